@@ -50,7 +50,7 @@ export class BunrakuError extends Error {
       typeof value === "object" &&
       value !== null &&
       marker in value &&
-      (code === undefined || (value as BunrakuError).code === code)
+      (code === undefined || (value as { code?: unknown }).code === code)
     );
   }
 }

@@ -85,16 +85,16 @@ class CpuTensor<T extends DType, S extends Shape> implements Tensor<T, S> {
  * @throws `SHAPE` when the array's type or length does not fit.
  */
 export function tensor<T extends DType, const S extends Shape>(type: T, data: DataOf[T], dims: S): Tensor<T, S> {
-  const constructor = constructors[type];
-  if (!constructor)
+  const arrayType = constructors[type];
+  if (!arrayType)
     throw new BunrakuError(
       "SHAPE",
       `tensor: expected a type of ${Object.keys(constructors).join(", ")}, got ${String(type)}.`,
     );
-  if (!(data instanceof constructor)) {
+  if (!(data instanceof arrayType)) {
     throw new BunrakuError(
       "SHAPE",
-      `tensor: type ${type} needs a ${constructor.name}, got ${(data as object)?.constructor?.name ?? typeof data}.`,
+      `tensor: type ${type} needs a ${arrayType.name}, got ${(data as object)?.constructor?.name ?? typeof data}.`,
     );
   }
   if (dims.some((dim) => !Number.isInteger(dim) || dim < 0)) {

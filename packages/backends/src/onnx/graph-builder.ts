@@ -1,0 +1,114 @@
+import { BunrakuError } from "../contract/error.ts";
+import { type DType, type Shape, sizeOf, type Tensor } from "../contract/tensor.ts";
+import type { Attribute, Graph, GraphNode, GraphValue, Initializer } from "./graph.ts";
+
+/** A value inside a graph that is being built: its name and its static dims. */
+export interface Value {
+  readonly name: string;
+  readonly dims: Shape;
+}
+
+/**
+ * Builds a graph, node by node.
+ *
+ * Dims are given by whoever adds a node (the layers know them), so that shapes are static: runtimes plan memory better,
+ * and a mismatch shows up where the graph is written.
+ *
+ * @example
+ * const g = new GraphBuilder("double");
+ * const x = g.input("x", [1, 3]);
+ * g.output(g.node("Add", [x, x], x.dims), "y");
+ * const bytes = encodeModel(g.build());
+ */
+export class GraphBuilder {
+  readonly name: string;
+  #nodes: GraphNode[] = [];
+  #initializers = new Map<string, Initializer>();
+  #inputs: GraphValue[] = [];
+  #outputs: GraphValue[] = [];
+  #used = new Map<string, number>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Declares an input of the graph. */
+  input(name: string, dims: Shape, type: DType = "float32"): Value {
+    this.#claim(name);
+    this.#inputs.push({ name, type, dims });
+    return { name, dims };
+  }
+
+  /** Adds a constant. The same tensor under the same name is stored once. The data is borrowed until the graph is encoded. */
+  constant(value: Pick<Tensor, "type" | "dims" | "data">, name = "constant"): Value {
+    const known = this.#initializers.get(name);
+    if (known?.data === value.data) return { name, dims: known.dims };
+    const unique = this.#unique(name);
+    this.#initializers.set(unique, { name: unique, type: value.type, dims: value.dims, data: value.data });
+    return { name: unique, dims: value.dims };
+  }
+
+  /** A constant of floats. */
+  floats(values: ArrayLike<number>, dims: Shape = [values.length]): Value {
+    const data = Float32Array.from(values);
+    if (data.length !== sizeOf(dims))
+      throw new BunrakuError("SHAPE", `graph ${this.name}: ${data.length} floats for dims [${dims.join(", ")}].`);
+    return this.constant({ type: "float32", dims, data });
+  }
+
+  /** A constant of 64-bit integers, as shapes, axes and pads want them. */
+  ints(values: readonly number[]): Value {
+    return this.constant({ type: "int64", dims: [values.length], data: BigInt64Array.from(values, BigInt) });
+  }
+
+  /** Adds a node with one output. */
+  node(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    dims: Shape,
+    attributes: Record<string, Attribute> = {},
+  ): Value {
+    const name = this.#unique(op.toLowerCase());
+    this.#nodes.push({ op, name, inputs: inputs.map((input) => input?.name ?? ""), outputs: [name], attributes });
+    return { name, dims };
+  }
+
+  /** Declares `value` as an output called `name`. */
+  output(value: Value, name: string): void {
+    this.#claim(name);
+    // Identity costs nothing (runtimes drop it) and keeps one rule: a node's output is never renamed.
+    this.#nodes.push({ op: "Identity", name: `output_${name}`, inputs: [value.name], outputs: [name], attributes: {} });
+    this.#outputs.push({ name, type: "float32", dims: value.dims });
+  }
+
+  /** The graph so far, without constants and nodes that no output needs. */
+  build(): Graph {
+    const needed = new Set(this.#outputs.map((output) => output.name));
+    const nodes: GraphNode[] = [];
+    for (const node of [...this.#nodes].reverse()) {
+      if (!node.outputs.some((output) => needed.has(output))) continue;
+      for (const input of node.inputs) needed.add(input);
+      nodes.push(node);
+    }
+    const initializers = [...this.#initializers.values()].filter((initializer) => needed.has(initializer.name));
+    return {
+      name: this.name,
+      nodes: nodes.reverse(),
+      initializers,
+      inputs: [...this.#inputs],
+      outputs: [...this.#outputs],
+    };
+  }
+
+  #claim(name: string): void {
+    if (this.#used.has(name)) throw new BunrakuError("MODEL", `graph ${this.name}: the name "${name}" is taken.`);
+    this.#used.set(name, 1);
+  }
+
+  #unique(name: string): string {
+    const count = this.#used.get(name) ?? 0;
+    this.#used.set(name, count + 1);
+    if (count === 0) return name;
+    return this.#unique(`${name}_${count}`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { DType, Shape } from "../contract/tensor.ts";
+
+/** A float attribute of a node: an ordinary number in an attribute is an ONNX integer. */
+export interface FloatAttribute {
+  readonly float: number;
+}
+
+/** Whole number, float, string or list of whole numbers. */
+export type Attribute = number | FloatAttribute | string | readonly number[];
+
+/** Marks an attribute as a float: `{ alpha: float(0.2) }`. */
+export function float(value: number): FloatAttribute {
+  return { float: value };
+}
+
+export interface GraphNode {
+  readonly op: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** A constant of the graph. The array is borrowed. */
+export interface Initializer {
+  readonly name: string;
+  readonly type: DType;
+  readonly dims: Shape;
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+}
+
+export interface GraphValue {
+  readonly name: string;
+  readonly type: DType;
+  readonly dims: Shape;
+}
+
+/**
+ * An ONNX graph as plain data: nodes in running order, constants, inputs and outputs with static dims.
+ *
+ * `encodeModel` writes it as bytes that every ONNX runtime reads; `decodeModel` reads such bytes.
+ */
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly GraphNode[];
+  readonly initializers: readonly Initializer[];
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+}
+
+/** WebGPU's GridSample kernels match opset 16 to 19, so graphs stay at 17. */
+export const opset = 17;

@@ -1,0 +1,12 @@
+export { encodeModel } from "./encode-model.ts";
+export {
+  type Attribute,
+  type FloatAttribute,
+  float,
+  type Graph,
+  type GraphNode,
+  type GraphValue,
+  type Initializer,
+  opset,
+} from "./graph.ts";
+export { GraphBuilder, type Value } from "./graph-builder.ts";
