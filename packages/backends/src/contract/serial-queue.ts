@@ -66,5 +66,6 @@ async function untilAborted<T>(turn: Promise<T>, signal: AbortSignal, started: (
 function dispose(result: unknown): void {
   if (typeof result !== "object" || result === null) return;
   if (Symbol.dispose in result) (result as Disposable)[Symbol.dispose]();
-  else if (!(Symbol.asyncDispose in result)) for (const value of Object.values(result)) dispose(value);
+  else if (Symbol.asyncDispose in result) void (result as AsyncDisposable)[Symbol.asyncDispose]();
+  else for (const value of Object.values(result)) dispose(value);
 }

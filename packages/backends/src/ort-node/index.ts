@@ -1,0 +1,1 @@
+export { type OrtNodeOptions, ortNode } from "./ort-node.ts";
