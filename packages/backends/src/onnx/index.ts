@@ -1,3 +1,4 @@
+export { decodeModel } from "./decode-model.ts";
 export { encodeModel } from "./encode-model.ts";
 export {
   type Attribute,
