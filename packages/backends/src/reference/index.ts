@@ -1,0 +1,12 @@
+export type { Attributes, Operator } from "./operator.ts";
+export { type Conv2dOptions, conv2d } from "./operators/conv.ts";
+export { concat } from "./operators/join.ts";
+export { matmul } from "./operators/matmul.ts";
+export { type BatchStatistics, batchNormalization, instanceNormalization } from "./operators/normalization.ts";
+export { type AveragePool2dOptions, averagePool2d, maxPool2d, type Pool2dOptions } from "./operators/pool.ts";
+export { transpose } from "./operators/rearrange.ts";
+export { softmax } from "./operators/reduce.ts";
+export { type Coordinates, type PictureSize, type Rounding, resizeLinear, resizeNearest } from "./operators/resize.ts";
+export { gather } from "./operators/select.ts";
+export { type ReferenceOptions, reference } from "./reference.ts";
+export type { WindowOptions } from "./window.ts";
