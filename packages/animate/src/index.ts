@@ -1,0 +1,1 @@
+export { type FommConfig, parseFommConfig } from "./models/fomm/fomm-config.ts";

@@ -1,0 +1,59 @@
+import { BunrakuError } from "@bunraku/backends";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Reads numbers and flags out of a configuration, with an error that names the key. */
+export class ConfigReader {
+  readonly #values: Json;
+  readonly #path: string;
+
+  constructor(values: Json, path: string) {
+    this.#values = values;
+    this.#path = path;
+  }
+
+  /** A whole number of at least `least`. */
+  count(key: string, { fallback, least = 1 }: { fallback?: number; least?: number } = {}): number {
+    const value = this.#value(key, fallback);
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > 65536) {
+      throw this.#error(key, `a whole number from ${least} to 65536`);
+    }
+    return value as number;
+  }
+
+  /** A number above 0 and at most `most`. */
+  positive(key: string, { fallback, most = Number.MAX_VALUE }: { fallback?: number; most?: number } = {}): number {
+    const value = this.#value(key, fallback);
+    if (typeof value !== "number" || !(value > 0) || value > most) {
+      throw this.#error(key, most === Number.MAX_VALUE ? "a number above 0" : `a number above 0 and at most ${most}`);
+    }
+    return value;
+  }
+
+  flag(key: string, { fallback }: { fallback?: boolean } = {}): boolean {
+    const value = this.#value(key, fallback);
+    if (typeof value !== "boolean") throw this.#error(key, "true or false");
+    return value;
+  }
+
+  /** A section; `undefined` when it is absent or null and `optional`. */
+  section(key: string, options: { optional: true }): ConfigReader | undefined;
+  section(key: string, options?: { optional?: false }): ConfigReader;
+  section(key: string, { optional = false }: { optional?: boolean } = {}): ConfigReader | undefined {
+    const value = this.#values[key];
+    if (optional && (value === undefined || value === null)) return undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.#error(key, "a section");
+    return new ConfigReader(value as Json, `${this.#path}.${key}`);
+  }
+
+  #value(key: string, fallback: unknown): unknown {
+    const value = Object.hasOwn(this.#values, key) ? this.#values[key] : undefined;
+    return value ?? fallback;
+  }
+
+  #error(key: string, wanted: string): BunrakuError {
+    const value = this.#values[key];
+    const got = value === undefined ? "nothing" : JSON.stringify(value);
+    return new BunrakuError("MODEL", `configuration: ${this.#path}.${key} must be ${wanted}, got ${got}.`);
+  }
+}

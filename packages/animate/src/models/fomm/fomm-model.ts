@@ -1,0 +1,133 @@
+import {
+  type Backend,
+  BunrakuError,
+  type LoadOptions,
+  type RunOptions,
+  type Session,
+  type Tensor,
+  type Weights,
+} from "@bunraku/backends";
+import { encodeModel } from "@bunraku/backends/onnx";
+import { createFommDetector, type KeypointDetector, type Keypoints } from "@bunraku/keypoints";
+import { transferMotion } from "@bunraku/motion";
+import type { Image, Size } from "@bunraku/warp";
+import type { EncodedSource, Model, RenderedFrame, RenderOptions } from "../model.ts";
+import { expectFommSize, type FommConfig } from "./fomm-config.ts";
+import { fommFrameGraph, fommSourceGraph } from "./fomm-graphs.ts";
+
+export interface FommModelOptions extends LoadOptions {
+  readonly size: Size;
+  readonly alignCorners: boolean;
+  /** Also makes `deformed` available, which needs the source at every frame. @default false */
+  readonly withDeformed?: boolean;
+}
+
+/**
+ * Loads a first-order model onto a backend: three sessions, for the detector, the source and the frame.
+ *
+ * @param weights modules `generator` and `kp_detector`; borrowed during the call
+ * @throws `MODEL`, `signal.reason`
+ */
+export async function createFommModel(
+  backend: Backend,
+  config: FommConfig,
+  weights: { readonly generator: Weights; readonly kp_detector: Weights },
+  { size, alignCorners, withDeformed = false, signal, onProgress }: FommModelOptions,
+): Promise<Model> {
+  expectFommSize(config, size);
+  const load: LoadOptions = signal ? { signal } : {};
+  const made: AsyncDisposable[] = [];
+  const keep = <T extends AsyncDisposable>(part: T): T => {
+    made.push(part);
+    onProgress?.({ phase: "compile", loaded: made.length, total: 3 });
+    return part;
+  };
+  try {
+    const detector = keep(await createFommDetector(backend, config.detector, weights.kp_detector, size, load));
+    const source = keep(await backend.load(encodeModel(fommSourceGraph(config, weights.generator, size)), load));
+    const graph = fommFrameGraph(config, weights.generator, size, { alignCorners, withDeformed });
+    const frame = keep(await backend.load(encodeModel(graph), load));
+    return new FommModel({ detector, source, frame }, config, size, alignCorners);
+  } catch (error) {
+    for (const part of made) await part[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class FommSource implements EncodedSource {
+  readonly image: Image;
+  readonly keypoints: Keypoints;
+  readonly features: Tensor;
+  readonly small: Tensor | undefined;
+
+  constructor(image: Image, keypoints: Keypoints, features: Tensor, small: Tensor | undefined) {
+    this.image = image;
+    this.keypoints = keypoints;
+    this.features = features;
+    this.small = small;
+  }
+
+  [Symbol.dispose](): void {
+    for (const part of [this.features, this.small, this.keypoints.points, this.keypoints.jacobians])
+      part?.[Symbol.dispose]();
+  }
+}
+
+class FommModel implements Model {
+  readonly family = "fomm";
+  readonly size: Size;
+  readonly alignCorners: boolean;
+  readonly hasMotion: boolean;
+  #parts: { detector: KeypointDetector; source: Session; frame: Session };
+
+  constructor(
+    parts: { detector: KeypointDetector; source: Session; frame: Session },
+    config: FommConfig,
+    size: Size,
+    alignCorners: boolean,
+  ) {
+    this.#parts = parts;
+    this.size = size;
+    this.alignCorners = alignCorners;
+    this.hasMotion = config.denseMotion !== undefined;
+  }
+
+  detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints> {
+    return this.#parts.detector.detect(image, options);
+  }
+
+  async encode(image: Image, { signal }: Pick<RunOptions, "signal"> = {}): Promise<EncodedSource> {
+    const keypoints = await this.detect(image, signal ? { signal } : {});
+    const { features, small } = await this.#parts.source.run({ image }, signal ? { signal } : {});
+    return new FommSource(image, keypoints, features!, small);
+  }
+
+  async render(
+    source: EncodedSource,
+    driving: Keypoints,
+    initial: Keypoints,
+    options: RenderOptions = {},
+  ): Promise<RenderedFrame> {
+    if (!(source instanceof FommSource))
+      throw new BunrakuError("OPTION", "render: the source must come from this model's encode().");
+    const { outputs = ["prediction"], signal, ...transfer } = options;
+    const motion = transferMotion(source.keypoints, driving, initial, transfer);
+    const given: Record<string, Tensor | undefined> = {
+      features: source.features,
+      small: source.small,
+      source: source.keypoints.points,
+      driving: motion.keypoints.points,
+      jacobians: motion.jacobians,
+      image: source.image,
+    };
+    const { frame } = this.#parts;
+    const feeds = Object.fromEntries(frame.inputs.map(({ name }) => [name, given[name]!]));
+    const available = outputs.filter((name) => frame.outputs.some((output) => output.name === name));
+    const values = await frame.run(feeds, { outputs: available, ...(signal && { signal }) });
+    return { keypoints: motion.keypoints, warnings: motion.warnings, ...values } as RenderedFrame;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(Object.values(this.#parts).map((part) => part[Symbol.asyncDispose]()));
+  }
+}

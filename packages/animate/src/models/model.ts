@@ -1,0 +1,62 @@
+import type { RunOptions, Tensor, Warning } from "@bunraku/backends";
+import type { Keypoints } from "@bunraku/keypoints";
+import type { TransferOptions } from "@bunraku/motion";
+import type { Flow, Image, Size } from "@bunraku/warp";
+
+/** Everything about one source picture that frames share: its keypoints and its encoded features. */
+export interface EncodedSource extends Disposable {
+  readonly image: Image;
+  readonly keypoints: Keypoints;
+}
+
+/** What a frame can show of itself. */
+export type FrameOutput = "prediction" | "flow" | "masks" | "occlusion" | "sparseDeformed" | "deformed";
+
+/** One rendered frame at the model's size, with the intermediate quantities that were asked for. Owned by the caller. */
+export interface RenderedFrame {
+  /** The source's keypoints, moved. */
+  readonly keypoints: Keypoints;
+  /** `[1, 3, H, W]`, RGB in [0, 1]. */
+  readonly prediction?: Image;
+  readonly flow?: Flow;
+  /** `[1, K + 1, h, w]`, background first. */
+  readonly masks?: Tensor<"float32">;
+  /** `[1, 1, h, w]`, 1 where the source shows what is needed. */
+  readonly occlusion?: Tensor<"float32">;
+  /** `[K + 1, 3, h, w]`: the source under each candidate motion. */
+  readonly sparseDeformed?: Tensor<"float32">;
+  /** `[1, 3, H, W]`: the source, warped by the flow as upstream shows it. */
+  readonly deformed?: Image;
+  readonly warnings: readonly Warning[];
+}
+
+export interface RenderOptions extends TransferOptions, Pick<RunOptions, "signal"> {
+  /** @default ["prediction"] */
+  readonly outputs?: readonly FrameOutput[];
+}
+
+/**
+ * A loaded model: pictures in, moved pictures out, at its own frame size.
+ *
+ * `animate()` drives it for whole videos; these steps are for those who want to do it themselves. Arguments are
+ * borrowed, results are the caller's.
+ */
+export interface Model extends AsyncDisposable {
+  readonly family: "fomm";
+  /** Frames it reads and makes. */
+  readonly size: Size;
+  readonly alignCorners: boolean;
+  /** Whether frames have a flow; without one there is no warp to render. */
+  readonly hasMotion: boolean;
+  /** Keypoints of a picture, `[1, 3, H, W]`, RGB in [0, 1]. */
+  detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints>;
+  /** Detects and encodes a source, once for all its frames. */
+  encode(source: Image, options?: Pick<RunOptions, "signal">): Promise<EncodedSource>;
+  /** Renders one frame. */
+  render(
+    source: EncodedSource,
+    driving: Keypoints,
+    initial: Keypoints,
+    options?: RenderOptions,
+  ): Promise<RenderedFrame>;
+}

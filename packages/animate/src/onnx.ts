@@ -1,0 +1,1 @@
+export { fommFrameGraph, fommSourceGraph } from "./models/fomm/fomm-graphs.ts";

@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { ortNode } from "@bunraku/backends/ort-node";
+import { expect, test } from "vitest";
+import { type GoldenFile, type GoldenRow, runGolden } from "./golden.ts";
+
+const folder = new URL("../../../../fixtures/golden/", import.meta.url);
+const tiny = readdirSync(folder).filter((name) => name.startsWith("fomm_tiny"));
+
+test.each(tiny)("%s agrees with PyTorch in all six modes on ort-node", async (name) => {
+  const golden = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as GoldenFile;
+  await using backend = await ortNode({ threads: 1 });
+  const rows: GoldenRow[] = [];
+  for await (const row of runGolden(backend, golden)) rows.push(row);
+  expect(new Set(rows.map((row) => row.mode)).size).toBe(6);
+  expect(rows.filter((row) => !row.pass)).toEqual([]);
+});

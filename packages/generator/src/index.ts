@@ -1,0 +1,3 @@
+export { type BlendOptions, blendWeights } from "./blend/blend-weights.ts";
+export { type FommGeneratorConfig, fommGeneratorSpecs } from "./fomm/generator-config.ts";
+export { occlude } from "./occlude/occlude.ts";

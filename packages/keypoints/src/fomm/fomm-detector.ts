@@ -1,0 +1,61 @@
+import type { Backend, LoadOptions, RunOptions, Session, Weights } from "@bunraku/backends";
+import { encodeModel } from "@bunraku/backends/onnx";
+import type { Image, Size } from "@bunraku/warp";
+import { expectFinite, type Keypoints } from "../keypoints.ts";
+import { fommDetectorGraph } from "./detector.onnx.ts";
+import type { FommDetectorConfig } from "./detector-config.ts";
+
+/** Finds keypoints on pictures of one size. */
+export interface KeypointDetector extends AsyncDisposable {
+  readonly size: Size;
+  /**
+   * @param image `[1, 3, H, W]`, RGB in [0, 1]; borrowed
+   * @returns Keypoints, owned by the caller
+   * @throws `SHAPE`, `MOTION` when the network gives numbers that are not finite, `signal.reason`
+   */
+  detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints>;
+}
+
+/**
+ * Loads a first-order detector onto a backend.
+ *
+ * @param weights module `kp_detector`, borrowed during the call
+ * @param size of the images it will see; each side times the scale factor must be a multiple of 2^numBlocks
+ * @throws `MODEL`, `signal.reason`
+ */
+export async function createFommDetector(
+  backend: Backend,
+  config: FommDetectorConfig,
+  weights: Weights,
+  size: Size,
+  options?: LoadOptions,
+): Promise<KeypointDetector> {
+  return new FommDetector(
+    await backend.load(encodeModel(fommDetectorGraph(config, weights, size)), options),
+    size,
+    config,
+  );
+}
+
+class FommDetector implements KeypointDetector {
+  readonly size: Size;
+  #session: Session;
+  #outputs: readonly string[];
+
+  constructor(session: Session, size: Size, { estimateJacobian }: FommDetectorConfig) {
+    this.size = size;
+    this.#session = session;
+    this.#outputs = estimateJacobian ? ["points", "jacobians"] : ["points"];
+  }
+
+  async detect(image: Image, { signal }: Pick<RunOptions, "signal"> = {}): Promise<Keypoints> {
+    const values = await this.#session.run({ image }, { outputs: this.#outputs, ...(signal && { signal }) });
+    const keypoints = { points: values.points, ...(values.jacobians && { jacobians: values.jacobians }) } as Keypoints;
+    expectFinite(keypoints, "keypoint detector");
+    return keypoints;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}

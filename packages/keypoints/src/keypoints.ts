@@ -1,0 +1,31 @@
+import { BunrakuError, type Tensor } from "@bunraku/backends";
+
+/**
+ * K points on a picture, found without labels: they sit where they help to reconstruct motion.
+ *
+ * Convention: points are (x, y), x right and y down, in [-1, 1] with ±1 on the centres of the corner pixels; jacobians
+ * are row-major [[xx, xy], [yx, yy]] and act on column vectors (x, y).
+ */
+export interface Keypoints {
+  /** `[K, 2]` */
+  readonly points: Tensor<"float32", readonly [number, 2]>;
+  /** `[K, 2, 2]`: derivative of the map from the reference frame at each point (first-order model). */
+  readonly jacobians?: Tensor<"float32", readonly [number, 2, 2]>;
+}
+
+/** @throws `MOTION` when a coordinate or a jacobian entry is not a finite number: a network gave nonsense. */
+export function expectFinite(keypoints: Keypoints, what: string): void {
+  for (const [part, tensor] of [
+    ["point", keypoints.points],
+    ["jacobian", keypoints.jacobians],
+  ] as const) {
+    const at = tensor?.data.findIndex((value) => !Number.isFinite(value)) ?? -1;
+    if (tensor && at >= 0) {
+      const perKeypoint = tensor.data.length / tensor.dims[0];
+      throw new BunrakuError(
+        "MOTION",
+        `${what}: the ${part} of keypoint ${Math.floor(at / perKeypoint)} is not a finite number (${tensor.data[at]}). Are the weights damaged?`,
+      );
+    }
+  }
+}

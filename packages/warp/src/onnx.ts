@@ -1,0 +1,3 @@
+export { antiAliasDownOnnx } from "./anti-alias/anti-alias.onnx.ts";
+export { gridSampleOnnx } from "./grid-sample/grid-sample.onnx.ts";
+export { resizeBilinearOnnx } from "./resize/resize-bilinear.onnx.ts";

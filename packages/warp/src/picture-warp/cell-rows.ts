@@ -1,0 +1,65 @@
+/** A map of a few values per cell, laid over a picture of any size. `data` is `[height, width, channels]`. */
+export interface CellMap {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * Reads a small map at the resolution of a picture, row by row: bilinear between cell centres, constant beyond them.
+ *
+ * Rows share one buffer: a caller is done with one before it asks for the next.
+ */
+export class CellRows {
+  readonly #map: CellMap;
+  readonly #channels: number;
+  readonly #height: number;
+  readonly #width: number;
+  readonly #left: Int32Array;
+  readonly #share: Float32Array;
+  readonly #mixed: Float32Array;
+  readonly #row: Float32Array;
+
+  constructor(map: CellMap, channels: number, size: { readonly width: number; readonly height: number }) {
+    this.#map = map;
+    this.#channels = channels;
+    this.#height = size.height;
+    this.#width = size.width;
+    this.#left = new Int32Array(size.width);
+    this.#share = new Float32Array(size.width);
+    for (let x = 0; x < size.width; x++) {
+      const place = placeOf(x, size.width, map.width);
+      this.#left[x] = Math.min(Math.floor(place), Math.max(0, map.width - 2));
+      this.#share[x] = map.width === 1 ? 0 : place - this.#left[x]!;
+    }
+    this.#mixed = new Float32Array(map.width * channels);
+    this.#row = new Float32Array(size.width * channels);
+  }
+
+  /** The map's values along row `y` of the picture: `[width, channels]`. */
+  at(y: number): Float32Array {
+    const { height, width, data } = this.#map;
+    const channels = this.#channels;
+    const place = placeOf(y, this.#height, height);
+    const top = Math.floor(place);
+    const bottom = Math.min(top + 1, height - 1);
+    const lower = place - top;
+    const stride = width * channels;
+    for (let i = 0; i < stride; i++)
+      this.#mixed[i] = data[top * stride + i]! * (1 - lower) + data[bottom * stride + i]! * lower;
+    for (let x = 0; x < this.#width; x++) {
+      const left = this.#left[x]! * channels;
+      const right = width === 1 ? left : left + channels;
+      const share = this.#share[x]!;
+      for (let c = 0; c < channels; c++) {
+        this.#row[x * channels + c] = this.#mixed[left + c]! * (1 - share) + this.#mixed[right + c]! * share;
+      }
+    }
+    return this.#row;
+  }
+}
+
+/** The place, in cells, of pixel `index`: half-pixel centres, clamped to the outermost cell centres. */
+function placeOf(index: number, size: number, cells: number): number {
+  return Math.min(Math.max(((index + 0.5) * cells) / size - 0.5, 0), cells - 1);
+}

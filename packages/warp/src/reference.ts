@@ -1,0 +1,1 @@
+export { gridSampleOperator } from "./grid-sample/grid-sample.reference.ts";

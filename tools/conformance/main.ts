@@ -1,0 +1,49 @@
+// pnpm conformance FILE.json… [--backend ort-node|reference]: golden fixtures through the packages, one JSON line per
+// file, mode and field. Exit 1 when a field is out of tolerance, 2 when it was called wrongly.
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { type GoldenFile, runGolden } from "@bunraku/animate/testing";
+import { BunrakuError } from "@bunraku/backends";
+import { backendNames, createBackend, tolerances } from "./backends.ts";
+
+const usage = `usage: pnpm conformance FILE.json… [--backend ${backendNames.join("|")}]`;
+
+// A reader that has seen enough (`| head`) closes the pipe.
+process.stdout.on("error", () => process.exit(1));
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { backend: { type: "string", default: "ort-node" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help || positionals.length === 0 || !backendNames.includes(values.backend)) {
+    console.error(
+      values.help || backendNames.includes(values.backend)
+        ? usage
+        : `There is no backend "${values.backend}".\n${usage}`,
+    );
+    return values.help ? 0 : 2;
+  }
+  let failed = 0;
+  for (const path of positionals) {
+    const file = basename(path);
+    try {
+      const golden = JSON.parse(await readFile(path, "utf8")) as GoldenFile;
+      await using backend = await createBackend(values.backend);
+      let rows = 0;
+      for await (const row of runGolden(backend, golden, tolerances[values.backend])) {
+        console.log(JSON.stringify({ file, ...row }));
+        rows++;
+        if (!row.pass) failed++;
+      }
+      if (rows === 0) throw new BunrakuError("MODEL", "fixture: it has no modes to compare.");
+    } catch (error) {
+      console.error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      failed++;
+    }
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
