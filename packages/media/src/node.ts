@@ -1,0 +1,13 @@
+export { type CodecChoice, type Codecs, findCodecs } from "./node/codecs/codecs.ts";
+export type { FileKind } from "./node/file-kind.ts";
+export { type LoadPictureOptions, loadPicture } from "./node/pictures/load-picture.ts";
+export { type SavePictureOptions, savePicture } from "./node/pictures/save-picture.ts";
+export { type Probe, probe } from "./node/probe.ts";
+export type { AudioTrack } from "./node/read/audio-track.ts";
+export { type OpenVideoOptions, openVideo } from "./node/read/open-video.ts";
+export type { FrameRange, VideoReader } from "./node/read/video-reader.ts";
+export { createVideoWriter, type VideoWriterOptions } from "./node/write/create-video-writer.ts";
+export type { VideoFormat } from "./node/write/video-format.ts";
+export type { VideoWriter, WrittenVideo } from "./node/write/video-writer.ts";
+export type { Picture } from "./picture.ts";
+export type { Frame, VideoContainer, VideoInfo } from "./video.ts";

@@ -1,0 +1,61 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { Frame } from "../../video.ts";
+import { droppedSound } from "./dropped-sound.ts";
+import { openGifStream } from "./gif-stream.ts";
+import { gifTimes } from "./gif-times.ts";
+import type { FrameSink } from "./video-writer.ts";
+
+/** How many frames, and bytes of them, the first palette is made from. */
+const LEARN_FRAMES = 30;
+const LEARN_BYTES = 64 * 2 ** 20;
+
+/** Writes an endless GIF to a file, frame by frame. */
+export async function openGifSink(
+  path: string,
+  options: { width: number; height: number; audio?: unknown },
+): Promise<FrameSink> {
+  const { width, height, audio } = options;
+  const file: FileHandle = await open(path, "w");
+  const gif = openGifStream(width, height);
+  const times = gifTimes<Uint8ClampedArray>();
+  const waiting: { data: Uint8ClampedArray; delay: number }[] = [];
+  let learned = false;
+  let closed = false;
+  let written = 0;
+
+  const emit = async (shown: readonly { value: Uint8ClampedArray; delay: number }[]) => {
+    for (const { value, delay } of shown) {
+      if (learned) await put(value, delay);
+      else {
+        waiting.push({ data: value, delay });
+        if (waiting.length >= LEARN_FRAMES || waiting.length * value.length >= LEARN_BYTES) await learn();
+      }
+    }
+  };
+  const learn = async () => {
+    learned = true;
+    gif.learn(waiting.map(({ data }) => data));
+    for (const { data, delay } of waiting.splice(0)) await put(data, delay);
+  };
+  const put = async (data: Uint8ClampedArray, delay: number) => {
+    await file.write(gif.frame(data, delay));
+    written++;
+  };
+
+  return {
+    async write({ data, timestamp }: Frame) {
+      // Kept until its delay is known, so it needs its own copy.
+      await emit(times.next(data.slice(), timestamp));
+    },
+    async finish(duration) {
+      await emit(times.end(duration));
+      if (!learned) await learn();
+      await file.write(gif.end());
+      return { frames: written, ...droppedSound(audio !== undefined, "A GIF") };
+    },
+    async close() {
+      if (!closed) await file.close();
+      closed = true;
+    },
+  };
+}

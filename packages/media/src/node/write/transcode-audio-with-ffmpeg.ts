@@ -1,0 +1,45 @@
+import { FilePathSource, Input, MP4, OGG } from "mediabunny";
+import { startFfmpeg } from "../codecs/system-ffmpeg.ts";
+import type { ContainerAudio } from "../read/audio-track.ts";
+import { ONLY_THIS_FILE } from "../read/decode-with-ffmpeg.ts";
+import { type AudioPump, dropAudio } from "./audio-pump.ts";
+import { packetPump } from "./copy-audio.ts";
+import type { Target } from "./target.ts";
+
+/** Encodes the sound anew with the `ffmpeg` program, into a hidden file beside the target, and copies it from there. */
+export async function transcodeAudioWithFfmpeg(
+  program: string,
+  audio: ContainerAudio,
+  codec: "aac" | "opus",
+  target: Target,
+): Promise<AudioPump> {
+  const scratch = target.scratch(codec === "aac" ? ".m4a" : ".ogg");
+  const first = await audio.track.getFirstTimestamp();
+  // biome-ignore format: options and their values stay together
+  const ffmpeg = startFfmpeg(program, [
+    "-loglevel", "error", ...ONLY_THIS_FILE, "-i", `file:${audio.path}`, "-map", "0:a:0", "-vn",
+    "-c:a", codec === "aac" ? "aac" : "libopus", "-b:a", codec === "aac" ? "160k" : "128k",
+    "-f", codec === "aac" ? "mp4" : "ogg", "-y", `file:${scratch}`,
+  ]);
+  ffmpeg.child.stdin?.end();
+  ffmpeg.child.stdout?.resume();
+  const { code } = await ffmpeg.exit;
+  if (code !== 0) return dropAudio(`ffmpeg could not encode the sound (${ffmpeg.complaint()}), so it was left out.`);
+  const input = new Input({ formats: [codec === "aac" ? MP4 : OGG], source: new FilePathSource(scratch) });
+  const track = await input.getPrimaryAudioTrack();
+  if (!track) {
+    input.dispose();
+    return dropAudio("ffmpeg encoded no sound, so it was left out.");
+  }
+  // The new file begins at 0 where the old one began at `first`.
+  const pump = packetPump(track, codec, codec === "aac" ? "mp4" : "webm", audio.origin - first);
+  return {
+    outcome: "transcoded",
+    warnings: [],
+    ...pump,
+    async close() {
+      await pump.close();
+      input.dispose();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { type AudioSample, AudioSampleSink, AudioSampleSource } from "mediabunny";
+import type { ContainerAudio } from "../read/audio-track.ts";
+import type { AudioPump } from "./audio-pump.ts";
+
+/** Decodes the sound and encodes it anew with the codec packages. */
+export function transcodeAudio(audio: ContainerAudio, codec: "aac" | "opus"): AudioPump {
+  const source = new AudioSampleSource({ codec, bitrate: codec === "aac" ? 160_000 : 128_000 });
+  let samples: AsyncGenerator<AudioSample, void, unknown> | undefined;
+  let next: AudioSample | undefined;
+  let zero = audio.origin;
+
+  const take = async () => {
+    next = (await samples?.next())?.value ?? undefined;
+  };
+  /** Cuts what lies outside, to the sample. */
+  const cut = (sample: AudioSample, until: number): AudioSample | undefined => {
+    const { sampleRate, numberOfFrames } = sample;
+    const begins = sample.timestamp - zero;
+    const from = Math.max(0, Math.round(-begins * sampleRate));
+    const to = Math.min(numberOfFrames, Math.round((until - begins) * sampleRate));
+    if (from >= to) return undefined;
+    const part = from === 0 && to === numberOfFrames ? sample.clone() : sample.trim(from, to);
+    part.setTimestamp(Math.max(0, begins + from / sampleRate));
+    return part;
+  };
+  const pump = async (until: number, whole: boolean) => {
+    // While pictures still come, only whole pieces are written; the end cuts the last one.
+    while (next && next.timestamp - zero + (whole ? next.duration : 0) <= until) {
+      const part = cut(next, until);
+      next.close();
+      try {
+        if (part) await source.add(part);
+      } finally {
+        part?.close();
+      }
+      await take();
+    }
+  };
+
+  return {
+    source,
+    outcome: "transcoded",
+    warnings: [],
+    async begin(start) {
+      zero = audio.origin + start;
+      samples = new AudioSampleSink(audio.track).samples(zero);
+      await take();
+    },
+    advance: (time) => pump(time, true),
+    async finish(duration) {
+      await pump(duration, false);
+      source.close();
+    },
+    async close() {
+      next?.close();
+      next = undefined;
+      await samples?.return();
+    },
+  };
+}
