@@ -1,0 +1,3 @@
+export { compareTensors, type TensorComparison } from "./compare-tensors.ts";
+export { type MockBackend, type MockOptions, type MockRun, mockBackend } from "./mock-backend.ts";
+export { type TestBackendOptions, testBackend } from "./test-backend.ts";
