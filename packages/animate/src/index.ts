@@ -1,1 +1,19 @@
-export { type FommConfig, parseFommConfig } from "./models/fomm/fomm-config.ts";
+export { type AnimatedFrame, type AnimateOptions, animate, type DrivingFrame } from "./animate.ts";
+export { type CheckpointBundleOptions, openCheckpoint } from "./bundle/checkpoint-bundle.ts";
+export { type EncodeBundleOptions, encodeBundle } from "./bundle/encode-bundle.ts";
+export type { Location } from "./bundle/fetch-bytes.ts";
+export { type Licences, type ModelManifest, parseManifest } from "./bundle/manifest.ts";
+export type { FommWeights, ModelBundle } from "./bundle/model-bundle.ts";
+export { openBundle } from "./bundle/open-bundle.ts";
+export { type LoadModelOptions, loadModel } from "./load-model.ts";
+export { type AnyIterable, mapAhead } from "./map-ahead.ts";
+export {
+  expectFommSize,
+  type FommConfig,
+  fommSizeStep,
+  fommTensorSpecs,
+  parseFommConfig,
+} from "./models/fomm/fomm-config.ts";
+export { createFommModel, type FommModelOptions } from "./models/fomm/fomm-model.ts";
+export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } from "./models/model.ts";
+export { compose, outputsOf, type RenderMode } from "./render/compose.ts";

@@ -1,0 +1,71 @@
+import { BunrakuError } from "@bunraku/backends";
+
+/** Who may do what with a model. SPDX names where there is one. */
+export interface Licences {
+  readonly code?: string;
+  readonly weights?: string;
+  readonly data?: string;
+}
+
+/** `bunraku.json`: what stands next to a model's weights. */
+export interface ModelManifest {
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly family: "fomm";
+  /** The `model_params` of the upstream configuration, as they are. */
+  readonly modelParams: Readonly<Record<string, unknown>>;
+  /** Frames it was trained on: [height, width] in pixels. */
+  readonly frameSize: readonly [number, number];
+  /** How the model samples; a property of the checkpoint, not of the code (spec 1.8). */
+  readonly alignCorners: boolean;
+  readonly weights: { readonly file: string; readonly sha256: string; readonly bytes: number };
+  readonly licences?: Licences;
+  /** What it was trained on, in a sentence. */
+  readonly trainedOn?: string;
+  readonly description?: string;
+}
+
+/**
+ * Reads a manifest.
+ *
+ * @param name For messages: the file's name.
+ * @throws `MODEL` naming the key, what was wanted and what came
+ */
+export function parseManifest(text: string, name = "bunraku.json"): ModelManifest {
+  let manifest: Record<string, unknown>;
+  try {
+    manifest = JSON.parse(text);
+  } catch (cause) {
+    throw new BunrakuError(
+      "MODEL",
+      `${name}: not JSON (${(cause as Error).message}). Is this the manifest of a model bundle?`,
+      { cause },
+    );
+  }
+  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest))
+    throw new BunrakuError("MODEL", `${name}: expected an object.`);
+  const fail = (key: string, wanted: string, value: unknown = manifest[key]): never => {
+    throw new BunrakuError("MODEL", `${name}: "${key}" must be ${wanted}, got ${JSON.stringify(value) ?? "nothing"}.`);
+  };
+  const { formatVersion, family, modelParams, frameSize, alignCorners = true, weights } = manifest;
+  if (formatVersion !== 1) fail("formatVersion", "1 (this version of bunraku reads no other)");
+  if (family !== "fomm") fail("family", '"fomm"');
+  if (typeof manifest.name !== "string") fail("name", "a string");
+  if (typeof modelParams !== "object" || modelParams === null) fail("modelParams", "an object");
+  if (
+    !Array.isArray(frameSize) ||
+    frameSize.length !== 2 ||
+    !frameSize.every((side) => Number.isInteger(side) && side > 0 && side <= 8192)
+  ) {
+    fail("frameSize", "[height, width] in pixels");
+  }
+  if (typeof alignCorners !== "boolean") fail("alignCorners", "true or false");
+  const { file, sha256, bytes } = (weights ?? {}) as Record<string, unknown>;
+  // A file name, not a path: a manifest must not reach out of its folder.
+  if (typeof file !== "string" || !/^[\w.-]+$/.test(file) || file.startsWith("."))
+    fail("weights.file", "the name of a file beside it", file);
+  if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256))
+    fail("weights.sha256", "64 hexadecimal digits", sha256);
+  if (!Number.isInteger(bytes)) fail("weights.bytes", "a whole number", bytes);
+  return { ...manifest, alignCorners } as unknown as ModelManifest;
+}

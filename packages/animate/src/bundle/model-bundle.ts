@@ -1,0 +1,58 @@
+import { BunrakuError, type Weights } from "@bunraku/backends";
+import type { TensorSpec } from "@bunraku/backends/layers";
+import { loadWeights, type StateDict } from "@bunraku/checkpoints";
+import { type FommConfig, fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
+import type { ModelManifest } from "./manifest.ts";
+
+/** A model that can be loaded: what it is, and where its weights come from. */
+export interface ModelBundle {
+  readonly manifest: Omit<ModelManifest, "weights">;
+  /** Reads the weights that the architecture needs, as float32. @throws `MODEL`, `FILE`, `signal.reason` */
+  loadWeights(options?: { signal?: AbortSignal }): Promise<FommWeights>;
+}
+
+/** Weights of a first-order model, by module. Owned by whoever loaded them. */
+export interface FommWeights {
+  readonly generator: Weights;
+  readonly kp_detector: Weights;
+}
+
+/** A bundle over state dictionaries; checks at once that they hold what the configuration asks for. */
+export function bundleOf(
+  manifest: Omit<ModelManifest, "weights">,
+  modules: Readonly<Record<keyof FommWeights, StateDict>>,
+  name: string,
+): ModelBundle {
+  const config: FommConfig = parseFommConfig(manifest.modelParams);
+  const specs = fommTensorSpecs(config);
+  checkTensors("kp_detector", specs.kp_detector, modules.kp_detector, name);
+  checkTensors("generator", specs.generator, modules.generator, name);
+  const load = (module: keyof FommWeights, options: { signal?: AbortSignal }) => {
+    const needed = new Set(specs[module].map((spec) => spec.name));
+    return loadWeights(modules[module], { ...options, filter: (key) => needed.has(key) });
+  };
+  return {
+    manifest,
+    async loadWeights(options = {}) {
+      return { kp_detector: await load("kp_detector", options), generator: await load("generator", options) };
+    },
+  };
+}
+
+/** @throws `MODEL` with the first few tensors that are missing or have other dims */
+function checkTensors(module: string, specs: readonly TensorSpec[], entries: StateDict, name: string): void {
+  const found = new Map(entries.map((entry) => [entry.name, entry]));
+  const problems: string[] = [];
+  for (const { name: key, dims } of specs) {
+    const entry = found.get(key);
+    const same = entry?.dims.length === dims.length && entry.dims.every((dim, axis) => dim === dims[axis]);
+    if (!entry) problems.push(`${key} [${dims.join(", ")}] is missing`);
+    else if (!same) problems.push(`${key} must be [${dims.join(", ")}], got [${entry.dims.join(", ")}]`);
+  }
+  if (problems.length === 0) return;
+  const more = problems.length > 3 ? `, and ${problems.length - 3} more` : "";
+  throw new BunrakuError(
+    "MODEL",
+    `${name}: the weights of ${module} do not fit the configuration: ${problems.slice(0, 3).join("; ")}${more}. Do weights and configuration belong together?`,
+  );
+}

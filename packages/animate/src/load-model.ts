@@ -1,0 +1,43 @@
+import type { Backend, LoadOptions } from "@bunraku/backends";
+import type { Size } from "@bunraku/warp";
+import type { Location } from "./bundle/fetch-bytes.ts";
+import type { ModelBundle } from "./bundle/model-bundle.ts";
+import { openBundle } from "./bundle/open-bundle.ts";
+import { parseFommConfig } from "./models/fomm/fomm-config.ts";
+import { createFommModel } from "./models/fomm/fomm-model.ts";
+import type { Model } from "./models/model.ts";
+
+export interface LoadModelOptions extends LoadOptions {
+  /** Run at another frame size than the model was trained on; quality is then not what it was. */
+  readonly size?: Size;
+  /** Overrides how the model samples. @default what the bundle says */
+  readonly alignCorners?: boolean;
+}
+
+/**
+ * Loads a model onto a backend.
+ *
+ * @param bundle an opened bundle, or the folder (path or URL) of one
+ * @returns The model, owned by the caller; the backend is borrowed and must outlive it
+ * @throws `FILE`, `MODEL`, `signal.reason`
+ * @example
+ * await using backend = await ortNode();
+ * await using model = await loadModel(backend, heads);
+ */
+export async function loadModel(
+  backend: Backend,
+  bundle: ModelBundle | Location,
+  options: LoadModelOptions = {},
+): Promise<Model> {
+  const { size, alignCorners, ...load } = options;
+  const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
+  const { manifest } = opened;
+  const config = parseFommConfig(manifest.modelParams);
+  const weights = await opened.loadWeights(load.signal ? { signal: load.signal } : {});
+  const [height, width] = manifest.frameSize;
+  return createFommModel(backend, config, weights, {
+    ...load,
+    size: size ?? { height, width },
+    alignCorners: alignCorners ?? manifest.alignCorners,
+  });
+}

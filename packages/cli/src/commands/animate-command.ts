@@ -1,0 +1,167 @@
+import { type AnimateOptions, animate, loadModel, type RenderMode } from "@bunraku/animate";
+import type { Warning } from "@bunraku/backends";
+import { ortNode } from "@bunraku/backends/ort-node";
+import { createVideoWriter, loadPicture, openVideo, type VideoReader } from "@bunraku/media/node";
+import { type Crop, centreCrop, type Size } from "@bunraku/warp";
+import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
+import { type Io, notice, type Verbosity } from "../terminal/io.ts";
+import { Progress } from "../terminal/progress.ts";
+import { type ModelChoice, openModel } from "./open-model.ts";
+
+export interface AnimateCommandOptions extends ModelChoice, Verbosity {
+  readonly driving: string;
+  readonly output: string;
+  readonly absolute?: boolean;
+  readonly adaptScale?: boolean;
+  readonly render?: RenderMode;
+  readonly size?: number;
+  readonly frameSize?: number;
+  readonly sourceCrop?: Crop;
+  readonly drivingCrop?: Crop;
+  readonly start?: number;
+  readonly duration?: number;
+  readonly background?: readonly [number, number, number];
+  readonly quality?: number;
+  readonly mute?: boolean;
+  readonly threads?: number;
+  readonly yes?: boolean;
+}
+
+/** What a run did; printed with `--json`. */
+export interface AnimateReport {
+  readonly output: string;
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  /** Seconds of the result. */
+  readonly duration: number;
+  /** Frames made per second, from the first to the last, with decoding and encoding. */
+  readonly framesPerSecond: number;
+  readonly audio: string;
+  readonly warnings: readonly (Warning & { readonly count: number })[];
+}
+
+/** Longer sides are reduced to this unless --size asks for more: larger videos play badly, and slow down every step. */
+const longestSide = 1280;
+
+/** `bunraku animate`: a picture and a video in, a video out. */
+export async function animateCommand(
+  io: Io,
+  sourcePath: string,
+  options: AnimateCommandOptions,
+): Promise<AnimateReport> {
+  const { signal } = io;
+  const overwrite = await mayOverwrite(io, options, options.output);
+  // Inputs before the model: a mistyped name is told at once.
+  const source = await loadPicture(sourcePath, { signal });
+  await using video = await openVideo(options.driving, { signal });
+  await using backend = await ortNode(options.threads === undefined ? {} : { threads: options.threads });
+  await using opened = await openModel(options, signal);
+  const { frameSize } = options;
+  await using model = await loadModel(backend, opened.bundle, {
+    signal,
+    ...(options.alignCorners !== undefined && { alignCorners: options.alignCorners }),
+    ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
+  });
+  const sourceCrop = options.sourceCrop ?? centreCrop(source, model.size.width / model.size.height);
+  const size = outputSize(options, sourceCrop, model.size);
+  const warnings = new WarningCounter();
+  for (const warning of video.warnings) warnings.add(warning);
+
+  await using writer = await createVideoWriter(options.output, {
+    ...size,
+    frameRate: video.info.frameRate,
+    overwrite,
+    signal,
+    ...(options.mute ? {} : { audio: video.audio }),
+    ...(options.quality !== undefined && { quality: options.quality }),
+  });
+  const progress = new Progress(io, options, expectedFrames(video, options));
+  try {
+    const range = { signal, start: options.start, duration: options.duration };
+    for await (const frame of animate(
+      model,
+      source,
+      video.frames(range),
+      animateOptions(options, sourceCrop, size, signal),
+    )) {
+      for (const warning of frame.warnings) warnings.add(warning);
+      await writer.write(frame as typeof frame & { timestamp: number; duration: number });
+      progress.step();
+    }
+  } finally {
+    progress.end();
+  }
+  const framesPerSecond = progress.rate;
+  const written = await writer.finish();
+  for (const warning of written.warnings) warnings.add(warning);
+  const report: AnimateReport = {
+    output: written.path,
+    frames: written.frames,
+    ...size,
+    duration: written.duration,
+    framesPerSecond: Math.round(framesPerSecond * 10) / 10,
+    audio: written.audio,
+    warnings: warnings.all,
+  };
+  for (const { message, count } of report.warnings)
+    notice(io, options, `note: ${message}${count > 1 ? ` (${count} times)` : ""}`);
+  notice(
+    io,
+    options,
+    `${report.output}: ${report.frames} frames, ${size.width} × ${size.height}, ${report.framesPerSecond} frames per second`,
+  );
+  return report;
+}
+
+function animateOptions(
+  options: AnimateCommandOptions,
+  sourceCrop: Crop,
+  size: Size,
+  signal: AbortSignal,
+): AnimateOptions {
+  return {
+    signal,
+    sourceCrop,
+    size,
+    movement: options.absolute ? "absolute" : "relative",
+    adaptScale: options.adaptScale ?? true,
+    ...(options.render && { render: options.render }),
+    ...(options.drivingCrop && { drivingCrop: options.drivingCrop }),
+    ...(options.background && { background: options.background }),
+  };
+}
+
+/** The result's size: what was asked for, else the source's own within limits, or the model's. Even, as video wants it. */
+function outputSize({ size, render }: AnimateCommandOptions, crop: Crop, model: Size): Size {
+  const even = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
+  if (size !== undefined) {
+    const scale = size / Math.max(crop.width, crop.height);
+    return { width: even(crop.width * scale), height: even(crop.height * scale) };
+  }
+  const small = crop.width <= model.width && crop.height <= model.height;
+  if (render === "generator" || (render === undefined && small)) return model;
+  const scale = Math.min(1, longestSide / Math.max(crop.width, crop.height));
+  return { width: even(crop.width * scale), height: even(crop.height * scale) };
+}
+
+function expectedFrames({ info }: VideoReader, { start = 0, duration }: AnimateCommandOptions): number | undefined {
+  if (info.frameCount === undefined || (start === 0 && duration === undefined)) return info.frameCount;
+  const seconds = Math.min(duration ?? Number.POSITIVE_INFINITY, info.duration - start);
+  return Math.max(1, Math.round((info.frameCount * seconds) / info.duration));
+}
+
+/** The same thing may be worth saying for a thousand frames: it is said once, with a count. */
+class WarningCounter {
+  readonly #counts = new Map<string, Warning & { count: number }>();
+
+  add(warning: Warning): void {
+    const known = this.#counts.get(warning.message);
+    if (known) known.count++;
+    else if (this.#counts.size < 100) this.#counts.set(warning.message, { ...warning, count: 1 });
+  }
+
+  get all(): (Warning & { count: number })[] {
+    return [...this.#counts.values()];
+  }
+}

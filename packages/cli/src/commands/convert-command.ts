@@ -1,0 +1,56 @@
+import { encodeBundle } from "@bunraku/animate";
+import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
+import { type Io, notice, type Verbosity } from "../terminal/io.ts";
+import { openModel } from "./open-model.ts";
+import { writeFolder } from "./write-folder.ts";
+
+export interface ConvertCommandOptions extends Verbosity {
+  readonly config: string;
+  readonly output: string;
+  readonly fp16?: boolean;
+  readonly alignCorners?: boolean;
+  readonly name?: string;
+  readonly weightsLicence?: string;
+  readonly dataLicence?: string;
+  readonly trainedOn?: string;
+  readonly yes?: boolean;
+}
+
+export interface ConvertReport {
+  readonly output: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly dtype: "F32" | "F16";
+}
+
+/** `bunraku convert`: an official checkpoint in, a bundle folder out. */
+export async function convertCommand(
+  io: Io,
+  checkpoint: string,
+  options: ConvertCommandOptions,
+): Promise<ConvertReport> {
+  const overwrite = await mayOverwrite(io, options, options.output);
+  const { config, alignCorners, fp16 = false, name, trainedOn, weightsLicence, dataLicence } = options;
+  await using opened = await openModel(
+    { checkpoint, config, ...(alignCorners !== undefined && { alignCorners }) },
+    io.signal,
+  );
+  const dtype = fp16 ? "F16" : "F32";
+  const licences = { ...(weightsLicence && { weights: weightsLicence }), ...(dataLicence && { data: dataLicence }) };
+  const files = await encodeBundle(opened.bundle, {
+    dtype,
+    signal: io.signal,
+    ...(name && { name }),
+    ...(trainedOn && { trainedOn }),
+    ...(Object.keys(licences).length > 0 && { licences }),
+  });
+  io.signal.throwIfAborted();
+  await writeFolder(options.output, files, { overwrite });
+  const bytes = files["weights.safetensors"].length;
+  notice(
+    io,
+    options,
+    `${options.output}: ${opened.bundle.manifest.name}, ${(bytes / 1e6).toFixed(1)} MB (${fp16 ? "float16" : "float32"})`,
+  );
+  return { output: options.output, name: name ?? opened.bundle.manifest.name, bytes, dtype };
+}

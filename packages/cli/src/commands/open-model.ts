@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { type ModelBundle, openBundle, openCheckpoint } from "@bunraku/animate";
+import { BunrakuError } from "@bunraku/backends";
+import { openFile } from "@bunraku/checkpoints/node";
+
+export interface ModelChoice {
+  readonly model?: string;
+  readonly checkpoint?: string;
+  readonly config?: string;
+  readonly alignCorners?: boolean;
+}
+
+/**
+ * Opens the model a command was asked to use: a bundle, an official checkpoint with its configuration, or the default.
+ *
+ * @returns The bundle, and what to close when its weights have been loaded.
+ */
+export async function openModel(
+  { model, checkpoint, config, alignCorners }: ModelChoice,
+  signal: AbortSignal,
+): Promise<{ bundle: ModelBundle } & AsyncDisposable> {
+  if (model !== undefined && checkpoint !== undefined) {
+    throw new BunrakuError(
+      "OPTION",
+      "--model and --checkpoint exclude each other: give a bundle, or a checkpoint with its --config.",
+    );
+  }
+  if ((checkpoint === undefined) !== (config === undefined)) {
+    throw new BunrakuError(
+      "OPTION",
+      "--checkpoint and --config belong together: the .pth.tar and the yaml it was trained with.",
+    );
+  }
+  if (checkpoint === undefined) {
+    const location = model ?? (await import("@bunraku/model-heads")).heads;
+    return { bundle: await openBundle(location, { signal }), [Symbol.asyncDispose]: async () => undefined };
+  }
+  const text = await readText(config!);
+  const file = await openFile(checkpoint);
+  try {
+    const options = { configName: basename(config!), signal, ...(alignCorners !== undefined && { alignCorners }) };
+    return {
+      bundle: await openCheckpoint(file, text, options),
+      [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The text of a configuration file. @throws `FILE` */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "this is a folder" : message;
+    throw new BunrakuError("FILE", `${path}: cannot be read: ${why}.`, { cause });
+  }
+}

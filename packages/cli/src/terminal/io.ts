@@ -1,0 +1,22 @@
+/** Where a command reads and writes: the process's own streams, or a test's. */
+export interface Io {
+  /** Results. */
+  readonly stdout: { write(text: string): unknown };
+  /** Everything else: progress, notices, errors. */
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly signal: AbortSignal;
+}
+
+/** What the user asked of the terminal. */
+export interface Verbosity {
+  /** One JSON object on stdout; nothing for people. */
+  readonly json?: boolean;
+  /** Errors only. */
+  readonly quiet?: boolean;
+}
+
+/** Writes a line for people, unless they asked for silence or JSON. */
+export function notice(io: Io, { json, quiet }: Verbosity, line: string): void {
+  if (!json && !quiet) io.stderr.write(`${line}\n`);
+}

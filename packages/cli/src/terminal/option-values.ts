@@ -1,0 +1,41 @@
+import type { Crop } from "@bunraku/warp";
+import { InvalidArgumentError } from "commander";
+
+// Values of options. What they throw becomes "error: option '--size <n>' argument 'x' is invalid. …" and exit code 2.
+
+export function trueOrFalse(value: string): boolean {
+  if (value !== "true" && value !== "false") throw new InvalidArgumentError("Expected true or false.");
+  return value === "true";
+}
+
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}
+
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError("Expected seconds, 0 or more.");
+  return number;
+}
+
+export function cropRectangle(value: string): Crop {
+  const parts = value.split(",").map(Number);
+  const [left, top, width, height] = parts;
+  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0) || !width || !height) {
+    throw new InvalidArgumentError("Expected left,top,width,height in whole pixels, for example 40,0,256,256.");
+  }
+  return { left: left!, top: top!, width, height };
+}
+
+export function colour(value: string): readonly [number, number, number] {
+  const match = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(value);
+  if (!match) throw new InvalidArgumentError("Expected a colour as six hexadecimal digits, for example ffffff.");
+  return [Number.parseInt(match[1]!, 16), Number.parseInt(match[2]!, 16), Number.parseInt(match[3]!, 16)];
+}

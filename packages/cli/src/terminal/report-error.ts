@@ -1,0 +1,23 @@
+import { BunrakuError } from "@bunraku/backends";
+import type { Io, Verbosity } from "./io.ts";
+
+/** Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** Says what went wrong, once: a sentence on stderr, or an object on stdout with `--json`. */
+export function reportError(io: Io, { json }: Verbosity, error: unknown): ExitCode {
+  if (io.signal.aborted) {
+    if (!json) io.stderr.write("Interrupted; nothing half-written was left.\n");
+    else io.stdout.write(`${JSON.stringify({ error: { code: "INTERRUPTED", message: "Interrupted." } })}\n`);
+    return 130;
+  }
+  const known = BunrakuError.is(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) io.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : "INTERNAL", message } })}\n`);
+  else if (known) io.stderr.write(`error: ${message}\n`);
+  else
+    io.stderr.write(
+      `internal error, please report it: ${error instanceof Error ? (error.stack ?? message) : message}\n`,
+    );
+  return known && error.code === "OPTION" ? 2 : 1;
+}
