@@ -82,6 +82,38 @@ const pools: Case[] = [
   ],
 ];
 
+// Windows that hang over the padding: what counts is the kernel's cells on the picture and its padding.
+for (const [size, pads] of [
+  [5, 0],
+  [5, 1],
+  [6, 1],
+  [8, 1],
+] as const) {
+  pools.push([
+    `pads count, ceil, ${size} cells padded by ${pads}`,
+    {
+      op: "AveragePool",
+      inputs: [wavy([1, 1, size, size])],
+      attributes: {
+        kernel_shape: [3, 3],
+        strides: [2, 2],
+        pads: [pads, pads, pads, pads],
+        ceil_mode: 1,
+        count_include_pad: 1,
+      },
+    },
+  ]);
+}
+
+pools.push([
+  "ceil, but no window that begins in the padding after the picture",
+  {
+    op: "MaxPool",
+    inputs: [wavy([1, 1, 4, 4])],
+    attributes: { kernel_shape: [2, 2], strides: [3, 3], pads: [1, 1, 1, 1], ceil_mode: 1 },
+  },
+]);
+
 const resizes: Case[] = [
   ["asymmetric", "floor"],
   ["half_pixel", "round_prefer_floor"],
@@ -112,6 +144,15 @@ const resizes: Case[] = [
       { op: "Resize", inputs: [image, undefined, undefined, ints(...sizes)], attributes },
     ];
   }),
+]);
+
+resizes.push([
+  "nearest from 14 to 2, where onnxruntime's float32 scale reads cell 6 and not 7",
+  {
+    op: "Resize",
+    inputs: [wavy([1, 1, 1, 14]), undefined, undefined, ints(1, 1, 1, 2)],
+    attributes: { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" },
+  },
 ]);
 
 const linearResizes: Case[] = ["half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"].flatMap((mode) => {

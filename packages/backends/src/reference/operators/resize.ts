@@ -11,27 +11,32 @@ export type Coordinates = "half_pixel" | "pytorch_half_pixel" | "asymmetric" | "
 /** Which input pixel a place between two belongs to: ONNX's nearest_mode. */
 export type Rounding = "round_prefer_floor" | "round_prefer_ceil" | "floor" | "ceil";
 
-/** One axis of a resize: from `size` to `wanted` cells, `scale` times as many. */
+/** One axis of a resize. */
 export interface AxisResize {
   readonly axis: number;
   readonly size: number;
   readonly wanted: number;
-  readonly scale: number;
+  /** Output cells per input cell, as a graph states it. @default wanted / size */
+  readonly scale?: number;
 }
 
 /**
  * Where each output cell reads, in input cells.
  *
- * Rounds to float32 at every step, because the runtimes do: at a place that is nearly whole, floor() then agrees.
+ * Rounds to float32 at every step, because the frameworks do: at a place that is nearly whole, floor() then agrees.
+ * ONNX divides by the scale; PyTorch, and we where no scale is given, multiply by its inverse, which is seldom off:
+ * from 14 to 2 cells, cell 1 reads cell 7, where onnxruntime reads cell 6.
  */
 export function readPositions({ size, wanted, scale }: AxisResize, coordinates: Coordinates): Float32Array {
   const round = Math.fround;
+  const inverse = round(size / wanted);
+  const unscaled = (at: number) => (scale === undefined ? round(at * inverse) : round(at / round(scale)));
   const positions = new Float32Array(wanted);
   for (let at = 0; at < wanted; at++) {
-    if (coordinates === "asymmetric") positions[at] = at / round(scale);
+    if (coordinates === "asymmetric") positions[at] = unscaled(at);
     else if (coordinates === "align_corners") positions[at] = wanted === 1 ? 0 : round(at * (size - 1)) / (wanted - 1);
     else if (coordinates === "pytorch_half_pixel" && wanted === 1) positions[at] = 0;
-    else positions[at] = round((at + 0.5) / round(scale)) - 0.5;
+    else positions[at] = unscaled(at + 0.5) - 0.5;
   }
   return positions;
 }
@@ -135,7 +140,7 @@ function axesOf(image: Tensor, { height, width }: PictureSize): AxisResize[] {
   if (![height, width].every((size) => Number.isInteger(size) && size >= 1)) {
     throw new BunrakuError("OPTION", `resize: the size must be whole and at least 1, got ${width} x ${height}.`);
   }
-  const rows = { axis: 2, size: h, wanted: height, scale: height / h };
-  const columns = { axis: 3, size: w, wanted: width, scale: width / w };
+  const rows = { axis: 2, size: h, wanted: height };
+  const columns = { axis: 3, size: w, wanted: width };
   return [rows, columns];
 }

@@ -54,9 +54,15 @@ function clampIndex(index: number, size: number, step: number): number {
  */
 export function gather(value: Tensor, indices: Tensor, axis = 0): Tensor {
   const along = axisOf(axis, value.dims.length);
-  const rows = integersOf(indices, "gather indices").map((index) => axisOf(index, value.dims[along]!));
+  const rows = integersOf(indices, "gather indices").map((index) => rowOf(index, value.dims[along]!));
   const taken = take(value, along, rows);
   return reshaped(taken, [...value.dims.slice(0, along), ...indices.dims, ...value.dims.slice(along + 1)]);
+}
+
+function rowOf(index: number, size: number): number {
+  const row = index < 0 ? index + size : index;
+  if (row >= 0 && row < size) return row;
+  throw new BunrakuError("SHAPE", `gather: an index must be from ${-size} to ${size - 1}, got ${index}.`);
 }
 
 const gatherOperator: Operator = {
