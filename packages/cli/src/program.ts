@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { type AnimateCommandOptions, animateCommand } from "./commands/animate-command.ts";
+import { type AnimateCommandOptions, animateCommand, reportLines } from "./commands/animate-command.ts";
 import { type ConvertCommandOptions, convertCommand } from "./commands/convert-command.ts";
 import { inspectCommand, inspectionLines } from "./commands/inspect-command.ts";
 import type { Io, Verbosity } from "./terminal/io.ts";
@@ -96,6 +96,7 @@ function addAnimate(program: Command, io: Io): void {
   withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
     const report = await animateCommand(io, source, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (!options.quiet) io.stderr.write(reportLines(report));
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { tensor } from "../contract/tensor.ts";
 import { encodeModel, GraphBuilder } from "../onnx/index.ts";
+import { testBackend } from "../testing/index.ts";
 import { ortNode } from "./index.ts";
 
 function doubling(): Uint8Array {
@@ -29,3 +30,6 @@ test("a runtime that is not installed says what to install", async () => {
 test("threads must be a whole number", async () => {
   await expect(ortNode({ threads: 0 })).rejects.toThrow("threads must be a whole number of at least 1, got 0.");
 });
+
+testBackend("ort-node on a worker thread", () => ortNode({ threads: 1 }), { responsive: true });
+testBackend("ort-node on the caller's thread", () => ortNode({ threads: 1, thread: "main" }));

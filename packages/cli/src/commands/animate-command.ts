@@ -4,7 +4,7 @@ import { ortNode } from "@bunraku/backends/ort-node";
 import { createVideoWriter, loadPicture, openVideo, type VideoReader } from "@bunraku/media/node";
 import { type Crop, centreCrop, type Size } from "@bunraku/warp";
 import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
-import { type Io, notice, type Verbosity } from "../terminal/io.ts";
+import type { Io, Verbosity } from "../terminal/io.ts";
 import { Progress } from "../terminal/progress.ts";
 import { type ModelChoice, openModel } from "./open-model.ts";
 
@@ -38,6 +38,9 @@ export interface AnimateReport {
   /** Frames made per second, from the first to the last, with decoding and encoding. */
   readonly framesPerSecond: number;
   readonly audio: string;
+  /** The parts of source and driving that were used. */
+  readonly sourceCrop: Crop;
+  readonly drivingCrop: Crop;
   readonly warnings: readonly (Warning & { readonly count: number })[];
 }
 
@@ -64,6 +67,7 @@ export async function animateCommand(
     ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
   });
   const sourceCrop = options.sourceCrop ?? centreCrop(source, model.size.width / model.size.height);
+  const drivingCrop = options.drivingCrop ?? centreCrop(video.info, model.size.width / model.size.height);
   const size = outputSize(options, sourceCrop, model.size);
   const warnings = new WarningCounter();
   for (const warning of video.warnings) warnings.add(warning);
@@ -83,7 +87,7 @@ export async function animateCommand(
       model,
       source,
       video.frames(range),
-      animateOptions(options, sourceCrop, size, signal),
+      animateOptions(options, { sourceCrop, drivingCrop, size, signal }),
     )) {
       for (const warning of frame.warnings) warnings.add(warning);
       await writer.write(frame as typeof frame & { timestamp: number; duration: number });
@@ -102,32 +106,22 @@ export async function animateCommand(
     duration: written.duration,
     framesPerSecond: Math.round(framesPerSecond * 10) / 10,
     audio: written.audio,
+    sourceCrop,
+    drivingCrop,
     warnings: warnings.all,
   };
-  for (const { message, count } of report.warnings)
-    notice(io, options, `note: ${message}${count > 1 ? ` (${count} times)` : ""}`);
-  notice(
-    io,
-    options,
-    `${report.output}: ${report.frames} frames, ${size.width} × ${size.height}, ${report.framesPerSecond} frames per second`,
-  );
   return report;
 }
 
 function animateOptions(
   options: AnimateCommandOptions,
-  sourceCrop: Crop,
-  size: Size,
-  signal: AbortSignal,
+  chosen: Pick<AnimateOptions, "sourceCrop" | "drivingCrop" | "size" | "signal">,
 ): AnimateOptions {
   return {
-    signal,
-    sourceCrop,
-    size,
+    ...chosen,
     movement: options.absolute ? "absolute" : "relative",
     adaptScale: options.adaptScale ?? true,
     ...(options.render && { render: options.render }),
-    ...(options.drivingCrop && { drivingCrop: options.drivingCrop }),
     ...(options.background && { background: options.background }),
   };
 }
@@ -164,4 +158,10 @@ class WarningCounter {
   get all(): (Warning & { count: number })[] {
     return [...this.#counts.values()];
   }
+}
+
+/** The report as lines, for people. */
+export function reportLines({ output, frames, width, height, framesPerSecond, warnings }: AnimateReport): string {
+  const notes = warnings.map(({ message, count }) => `note: ${message}${count > 1 ? ` (${count} times)` : ""}\n`);
+  return `${notes.join("")}${output}: ${frames} frames of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
 }
