@@ -1,0 +1,1 @@
+export { openFile } from "./source/open-file.ts";
