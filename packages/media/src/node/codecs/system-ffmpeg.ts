@@ -39,7 +39,9 @@ export function startFfmpeg(program: string, args: readonly string[], onLine?: (
   const last: string[] = [];
   let rest = "";
   const take = (line: string) => {
-    if (onLine) onLine(line);
+    onLine?.(line);
+    // Neither tells what went wrong.
+    if (line.includes("showinfo") || line.startsWith("Conversion failed")) return;
     if (last.push(line) > 5) last.shift();
   };
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,5 @@
-import { BunrakuError } from "@bunraku/backends";
+import { open } from "node:fs/promises";
+import { BunrakuError, type Warning } from "@bunraku/backends";
 import type { Metadata } from "sharp";
 import type { Frame, VideoInfo } from "../../video.ts";
 import type { InputFile } from "../input-file.ts";
@@ -51,7 +52,12 @@ export async function animationReader(file: InputFile, maxPixels: number): Promi
       });
     }
   }
-  return { info, audio: undefined, warnings: [], frames, async [Symbol.asyncDispose]() {} };
+  const warnings: Warning[] = [];
+  if (file.kind === "gif" && !(await endsWithTrailer(file))) {
+    // Viewers show what is there, and so does the decoder: many odd programs leave the mark out.
+    warnings.push({ type: "cut-off", message: `${path}: the GIF has no end mark, so it may be cut off.` });
+  }
+  return { info, audio: undefined, warnings, frames, async [Symbol.asyncDispose]() {} };
 }
 
 /** What an animation says of itself, and when its frames begin; the last time is where it ends. */
@@ -93,6 +99,16 @@ export async function readAnimation(
     hasAudio: false,
   };
   return { info, times };
+}
+
+async function endsWithTrailer({ path, size }: InputFile): Promise<boolean> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer } = await handle.read(new Uint8Array(1), 0, 1, size - 1);
+    return buffer[0] === 0x3b;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Milliseconds a frame is shown: browsers take delays of 10 ms and less for 100 ms, and files rely on it. */

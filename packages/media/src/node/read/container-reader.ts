@@ -17,7 +17,7 @@ export function containerReader(
   codecs: Codecs,
   maxPixels: number,
 ): VideoReader {
-  const { input, video, info, shape, origin } = container;
+  const { input, video, info, shape, origin, hidden } = container;
   const audio = container.audio && new ContainerAudio(info.audioCodec ?? "unknown", path, container.audio, origin);
   let closed = false;
 
@@ -26,7 +26,7 @@ export function containerReader(
     if (closed) throw new BunrakuError("DISPOSED", `${path}: the reader was closed before its frames were read.`);
     const { start, end } = checkRange(path, range, info.duration);
     signal?.throwIfAborted();
-    const from = start > 0 ? origin + start : undefined;
+    const from = start > 0 || hidden > 0 ? origin + start : undefined;
     const decoded =
       codecs.kind === "node-av"
         ? decodeWithNodeAv(codecs.nodeAv, video, shape, from, origin + end)

@@ -1,5 +1,6 @@
 import { BunrakuError } from "@bunraku/backends";
 import {
+  EncodedPacketSink,
   FilePathSource,
   Input,
   type InputAudioTrack,
@@ -23,11 +24,15 @@ export interface OpenContainer {
   readonly shape: DisplayShape;
   /** File time of the first frame. Seconds. */
   readonly origin: number;
+  /** Frames before `origin` that are decoded and not shown. */
+  readonly hidden: number;
   readonly highDynamicRange: boolean;
 }
 
 // Never ALL_FORMATS: that includes playlists, which name other files to open.
 const FORMATS = [MP4, QTFF, WEBM, MATROSKA];
+
+const SAMPLED_PACKETS = 200;
 
 /**
  * Opens a container and reads what it says of itself; no frame is decoded.
@@ -76,15 +81,19 @@ async function readContainer(input: Input, file: InputFile, maxPixels: number): 
   const container = containerOf(file);
   // Counting reads the index of an MP4, but every byte of a long Matroska file: there a sample must do.
   const indexed = container === "mp4" || container === "mov";
-  const stats = await video.computePacketStats(indexed ? undefined : 200);
-  if (stats.packetCount === 0) throw new BunrakuError("MEDIA", `${path}: ${description} without a single frame.`);
-  const origin = await video.getFirstTimestamp();
-  // Matroska gives its last frame no duration, but says when all ends.
-  const end = Math.max(await video.computeDuration(), (await input.getDurationFromMetadata([video])) ?? 0);
-  const duration = Math.max(0, end - origin);
-  const exact = indexed || stats.packetCount < 200;
-  const frameRate = exact && duration > 0 ? stats.packetCount / duration : stats.averagePacketRate;
-  const frameCount = exact ? stats.packetCount : Math.round(frameRate * duration);
+  const stats = await video.computePacketStats(indexed ? undefined : SAMPLED_PACKETS);
+  if (stats.packetCount === 0) {
+    throw new BunrakuError(
+      "MEDIA",
+      `${path}: ${description} without one whole frame. It is cut off: download or export it again.`,
+    );
+  }
+  const packets = new EncodedPacketSink(video);
+  const { origin, hidden } = await firstShown(video, packets);
+  const duration = (await lastEnd(input, video, packets, stats.averagePacketRate, indexed)) - origin;
+  const exact = indexed || stats.packetCount < SAMPLED_PACKETS;
+  const frameRate = exact && duration > 0 ? (stats.packetCount - hidden) / duration : stats.averagePacketRate;
+  const frameCount = exact ? stats.packetCount - hidden : Math.round(frameRate * duration);
   const audioCodec = (await audio?.getCodec()) ?? undefined;
   const info: VideoInfo = {
     width: shape.width,
@@ -98,7 +107,38 @@ async function readContainer(input: Input, file: InputFile, maxPixels: number): 
     hasAudio: audio !== undefined,
     ...(audioCodec === undefined ? {} : { audioCodec }),
   };
-  return { input, video, audio, info, shape, origin, highDynamicRange: await video.hasHighDynamicRange() };
+  return { input, video, audio, info, shape, origin, hidden, highDynamicRange: await video.hasHighDynamicRange() };
+}
+
+/**
+ * Where the video begins. A file trimmed without encoding keeps what was cut off at negative times: decoders need it,
+ * viewers never see it.
+ */
+async function firstShown(video: InputVideoTrack, packets: EncodedPacketSink) {
+  const first = await video.getFirstTimestamp();
+  if (first >= 0) return { origin: first, hidden: 0 };
+  const origin = (await packets.getPacket(0, { metadataOnly: true }))?.timestamp ?? first;
+  let hidden = 0;
+  for await (const packet of packets.packets(undefined, undefined, { metadataOnly: true })) {
+    if (packet.timestamp < origin) hidden++;
+    else if (packet.timestamp > origin + 10) break;
+  }
+  return { origin, hidden };
+}
+
+/**
+ * Where the video ends.
+ *
+ * The last frame's own duration is unreliable: Matroska often has none, and MP4 gives durations in order of decoding.
+ * The total in the header tells it, if it is the total of this track: that of Matroska covers the sound too.
+ */
+async function lastEnd(input: Input, video: InputVideoTrack, packets: EncodedPacketSink, rate: number, own: boolean) {
+  const last = await packets.getPacket(Number.POSITIVE_INFINITY, { metadataOnly: true });
+  if (!last || (last.duration > 0 && !own)) return video.computeDuration();
+  const usual = rate > 0 && Number.isFinite(rate) ? 1 / rate : 1 / 25;
+  const total = (await input.getDurationFromMetadata([video])) ?? 0;
+  const believable = total > last.timestamp && total < last.timestamp + (own ? 4 : 1.5) * usual;
+  return believable ? total : last.timestamp + (last.duration || usual);
 }
 
 function containerOf(file: InputFile): VideoContainer {

@@ -108,6 +108,7 @@ class Writer implements VideoWriter {
   #sink: FrameSink;
   #options: VideoWriterOptions & { frameRate: number };
   #state: "open" | "finished" | "closed" = "open";
+  #running: Promise<unknown> | undefined;
   #count = 0;
   /** Time of the first frame on the caller's clock. */
   #origin = 0;
@@ -120,8 +121,15 @@ class Writer implements VideoWriter {
     this.#options = options;
   }
 
-  async write(frame: Frame | Picture): Promise<void> {
-    this.#checkOpen();
+  write(frame: Frame | Picture): Promise<void> {
+    return this.#run(() => this.#write(frame));
+  }
+
+  finish(): Promise<WrittenVideo> {
+    return this.#run(() => this.#finish());
+  }
+
+  async #write(frame: Frame | Picture): Promise<void> {
     const timed = this.#rebase(frame);
     await this.#guard(() => this.#sink.write(timed, this.#origin));
     this.#count++;
@@ -129,8 +137,7 @@ class Writer implements VideoWriter {
     this.#end = timed.timestamp + timed.duration;
   }
 
-  async finish(): Promise<WrittenVideo> {
-    this.#checkOpen();
+  async #finish(): Promise<WrittenVideo> {
     return this.#guard(async () => {
       if (this.#count === 0) {
         throw new BunrakuError("MEDIA", `${this.#target.path}: expected at least one frame to write, got none.`);
@@ -145,6 +152,12 @@ class Writer implements VideoWriter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // `return writer.finish()` disposes while finish() runs, and native encoders must not be freed at work.
+    await this.#running?.catch(() => {});
+    await this.#discard();
+  }
+
+  async #discard(): Promise<void> {
     if (this.#state !== "open") return;
     this.#state = "closed";
     try {
@@ -176,6 +189,23 @@ class Writer implements VideoWriter {
     return { width, height, data: frame.data, timestamp, duration };
   }
 
+  /** One call at a time. */
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running) {
+      throw new BunrakuError("OPTION", `${this.#target.path}: the call before is still running. Await every write().`);
+    }
+    if (this.#state !== "open") {
+      throw new BunrakuError("DISPOSED", `${this.#target.path}: the writer is ${this.#state}.`);
+    }
+    const running = work();
+    this.#running = running;
+    try {
+      return await running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
   /** Nothing half-written survives a failure or an abort. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.#options;
@@ -183,7 +213,7 @@ class Writer implements VideoWriter {
       signal?.throwIfAborted();
       return await work();
     } catch (error) {
-      await this[Symbol.asyncDispose]().catch(() => {});
+      await this.#discard().catch(() => {});
       signal?.throwIfAborted();
       if (BunrakuError.is(error)) throw error;
       const code = (error as NodeJS.ErrnoException).code;
@@ -194,10 +224,5 @@ class Writer implements VideoWriter {
         { cause: error },
       );
     }
-  }
-
-  #checkOpen(): void {
-    if (this.#state === "open") return;
-    throw new BunrakuError("DISPOSED", `${this.#target.path}: the writer is ${this.#state}.`);
   }
 }
