@@ -22,7 +22,7 @@ interface SourceVideo {
   height?: number;
   picture?: (index: number) => { data: Uint8ClampedArray };
   rotation?: Rotation;
-  audio?: { codec: AudioCodec; from: number; to: number };
+  audio?: { codec: AudioCodec; from: number; to: number; sampleRate?: number };
 }
 
 /** Writes a video as another program would: straight through mediabunny, not through this package's writer. */
@@ -57,16 +57,15 @@ export async function writeSourceVideo(path: string, video: SourceVideo): Promis
   }
   pictures.close();
   if (audio && sound) {
-    using sample = tone(audio.from, audio.to);
+    using sample = tone(audio.from, audio.to, audio.sampleRate);
     await sound.add(sample);
     sound.close();
   }
   await output.finalize();
 }
 
-/** A tone of 440 Hz, 48 kHz, mono. */
-function tone(from: number, to: number): AudioSample {
-  const sampleRate = 48000;
+/** A tone of 440 Hz, mono. */
+function tone(from: number, to: number, sampleRate = 48000): AudioSample {
   const data = Float32Array.from({ length: Math.round((to - from) * sampleRate) }, (_, i) => {
     return 0.3 * Math.sin((2 * Math.PI * 440 * i) / sampleRate);
   });

@@ -67,13 +67,13 @@ for (const { codecs, skip, name } of codecChoices) {
     });
 
     test.each([
-      ["in.mp4", "aac", "out.webm", "opus"],
-      ["in.mkv", "pcm-s16", "out.mp4", "aac"],
-      ["in.mkv", "flac", "out.webm", "opus"],
-    ] as const)("%s with %s becomes %s with %s", async (source, codec, destination, expected) => {
+      ["in.mp4", "aac", 44100, "out.webm", "opus"],
+      ["in.mkv", "pcm-s16", 8000, "out.mp4", "aac"],
+      ["in.mkv", "flac", 48000, "out.webm", "opus"],
+    ] as const)("%s with %s of %i Hz becomes %s with %s", async (source, codec, sampleRate, destination, expected) => {
       await using folder = await temporaryFolder();
       const [from, to] = [folder.file(source), folder.file(destination)];
-      await writeSourceVideo(from, { times: steady(25, 25), audio: { codec, from: 0, to: 1.5 } });
+      await writeSourceVideo(from, { times: steady(25, 25), audio: { codec, from: 0, to: 1.5, sampleRate } });
       expect(await through(from, to, {}, codecs)).toMatchObject({ audio: "transcoded", warnings: [] });
       const after = await packetsOf(to);
       expect(after.codec).toBe(expected);

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { BunrakuError } from "@bunraku/backends";
 import { startFfmpeg } from "../codecs/system-ffmpeg.ts";
 import { flvParts } from "./flv-parts.ts";
@@ -45,7 +45,7 @@ export function encodeWithFfmpeg(program: string, options: PictureEncoderOptions
     async encode(rgba) {
       if (broken || ffmpeg.child.exitCode !== null) throw failed(broken);
       // Written from a copy: the pipe keeps the bytes longer than the caller lends them.
-      if (!stdin.write(Buffer.from(rgba))) await Promise.race([once(stdin, "drain").catch(() => {}), ffmpeg.exit]);
+      if (!stdin.write(Buffer.from(rgba))) await drained(stdin);
       return ready.splice(0);
     },
     async flush() {
@@ -60,6 +60,18 @@ export function encodeWithFfmpeg(program: string, options: PictureEncoderOptions
       await reading;
     },
   };
+}
+
+/** Waits until a stream takes more, or has gone. No listener stays behind: this runs for every picture. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.on("drain", done).on("close", done);
+    if (stream.destroyed) done();
+  });
 }
 
 /** Options of the program that have another name than in the library. */

@@ -1,10 +1,21 @@
-import { type AudioSample, AudioSampleSink, AudioSampleSource } from "mediabunny";
+import { type AudioSample, AudioSampleSink, AudioSampleSource, canEncodeAudio } from "mediabunny";
 import type { ContainerAudio } from "../read/audio-track.ts";
-import type { AudioPump } from "./audio-pump.ts";
+import { type AudioPump, dropAudio } from "./audio-pump.ts";
 
-/** Decodes the sound and encodes it anew with the codec packages. */
-export function transcodeAudio(audio: ContainerAudio, codec: "aac" | "opus"): AudioPump {
-  const source = new AudioSampleSource({ codec, bitrate: codec === "aac" ? 160_000 : 128_000 });
+/** Opus knows 48 kHz and its fractions only, AAC a list of rates with this one in it. */
+const SAMPLE_RATE = 48000;
+
+/** Decodes the sound and encodes it anew with the codec packages, as 48 kHz mono or stereo. */
+export async function transcodeAudio(audio: ContainerAudio, codec: "aac" | "opus"): Promise<AudioPump> {
+  const numberOfChannels = Math.min(2, await audio.track.getNumberOfChannels());
+  const format = { numberOfChannels, sampleRate: SAMPLE_RATE };
+  const bitrate = codec === "aac" ? 160_000 : 128_000;
+  if (!(await canEncodeAudio(codec, { ...format, bitrate }))) {
+    return dropAudio(
+      `The sound (${audio.codec}) would have to become ${codec}, which cannot be encoded here: left out.`,
+    );
+  }
+  const source = new AudioSampleSource({ codec, bitrate, transform: format });
   let samples: AsyncGenerator<AudioSample, void, unknown> | undefined;
   let next: AudioSample | undefined;
   let zero = audio.origin;
