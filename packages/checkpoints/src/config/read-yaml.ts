@@ -25,7 +25,6 @@ export function readYaml(text: string, file: string): Json {
   try {
     const document = parseDocument(text, {
       version: "1.1",
-      merge: true,
       customTags: (tags) =>
         tags.filter((tag) => typeof tag === "string" || !unwantedTags.has(tag.tag.split(":").at(-1)!)),
       logLevel: "silent",

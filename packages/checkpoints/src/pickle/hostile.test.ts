@@ -140,6 +140,11 @@ test.each([
   expect(await refusalOf(`(U`, 7, `storagec${module}\n${type}\nU`, 1, "kU", 3, "cpu", ...count, "tQ.")).toContain(says);
 });
 
+test("a view that reaches outside its storage is refused", async () => {
+  const id = bytesOf("(U", 7, "storagectorch\nFloatStorage\nU", 1, "kU", 3, "cpuK", 4, "(U", 1, "vK", 3, "K", 2, "ttQ");
+  expect(await refusalOf(id, ".")).toContain('storage "k": wanted a view inside its 4 elements, got 2 from 3.');
+});
+
 test("one storage key with two sizes is refused", async () => {
   const id = (count: number) => bytesOf("(U", 7, "storagectorch\nFloatStorage\nU", 1, "kU", 3, "cpuK", count, "tQ");
   expect(await refusalOf(id(1), id(2), ".")).toContain(

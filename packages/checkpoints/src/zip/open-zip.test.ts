@@ -149,3 +149,10 @@ test("a zip with a comment is read", async () => {
   new DataView(bytes.buffer).setUint16(bytes.length - 2, 5, true);
   expect((await readCheckpoint(bytesSource(bytesOf(bytes, "hello"), "new.pth"))).scalars.get("epoch")).toBe(99);
 });
+
+test("an end record inside a comment is a comment", async () => {
+  const bytes = writeZip(zipEntriesOf(smallCheckpoint()));
+  const lie = bytesOf("PK\x05\x06", new Uint8Array(18), "more");
+  new DataView(bytes.buffer).setUint16(bytes.length - 2, lie.length, true);
+  expect((await readCheckpoint(bytesSource(bytesOf(bytes, lie), "new.pth"))).scalars.get("epoch")).toBe(99);
+});
