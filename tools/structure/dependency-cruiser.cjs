@@ -9,7 +9,7 @@ const mayUse = {
   motion: ["backends", "keypoints", "warp"],
   generator: ["backends", "motion", "warp"],
   animate: ["backends", "checkpoints", "generator", "keypoints", "motion", "warp"],
-  "model-heads": [],
+  "model-heads": ["animate", "backends", "warp"], // in its tests only: the package itself is files
   cli: ["animate", "backends", "checkpoints", "faces", "media", "model-heads", "warp"],
 };
 
