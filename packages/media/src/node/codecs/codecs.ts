@@ -38,5 +38,5 @@ export async function findCodecs(choice: CodecChoice = "auto"): Promise<Codecs> 
     choice !== "ffmpeg" && "run: npm i @mediabunny/server node-av",
     choice !== "node-av" && "install ffmpeg 5.1 or newer (on PATH, or named by FFMPEG_PATH)",
   ].filter((way) => way !== false);
-  throw new BunrakuError("BACKEND_MISSING", `Video needs codecs and none were found. Either ${waysOut.join(", or ")}.`);
+  throw new BunrakuError("BACKEND_MISSING", `Video needs codecs and none were found: ${waysOut.join(", or ")}.`);
 }

@@ -1,6 +1,6 @@
 import { BunrakuError } from "@bunraku/backends";
 import type { Picture } from "../../picture.ts";
-import { loadSharp } from "../optional-packages.ts";
+import { firstLine, loadSharp } from "../optional-packages.ts";
 import { reserveTarget } from "../write/target.ts";
 
 /** Options of {@link savePicture}. */
@@ -28,10 +28,13 @@ export async function savePicture(path: string, picture: Picture, options: SaveP
   if (format === undefined) {
     throw new BunrakuError("OPTION", `${path}: expected a name ending in .png, .jpg or .webp, got ".${ending}".`);
   }
+  const { width, height, data } = picture;
+  if (data.length !== width * height * 4) {
+    throw new BunrakuError("OPTION", `${path}: expected ${width}x${height} RGBA, got ${data.length} bytes.`);
+  }
   const sharp = await loadSharp();
   const target = await reserveTarget(path, { overwrite });
   try {
-    const { width, height, data } = picture;
     const image = sharp(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), {
       raw: { width, height, channels: 4 },
     });
@@ -40,6 +43,10 @@ export async function savePicture(path: string, picture: Picture, options: SaveP
     else await image.png().toFile(target.part);
     signal?.throwIfAborted();
     await target.commit();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (BunrakuError.is(error)) throw error;
+    throw new BunrakuError("FILE", `${path}: could not be written (${firstLine(error)}).`, { cause: error });
   } finally {
     await target.discard();
   }

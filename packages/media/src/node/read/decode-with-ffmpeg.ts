@@ -1,3 +1,4 @@
+import { BunrakuError } from "@bunraku/backends";
 import { startFfmpeg } from "../codecs/system-ffmpeg.ts";
 import { type DisplayShape, displayFilters, guessMatrix, matrixName } from "./display-shape.ts";
 import type { DecodedPicture } from "./frame-durations.ts";
@@ -77,7 +78,7 @@ export async function* decodeWithFfmpeg(
     }
     if (before) yield before;
     // Left early, ffmpeg complains about the closed pipe; else its exit code speaks of the file.
-    if (ranOut && (await ffmpeg.exit).code !== 0) throw new Error(ffmpeg.complaint());
+    if (ranOut && (await ffmpeg.exit).code !== 0) throw failure(program, ffmpeg.complaint());
   } finally {
     await ffmpeg.kill();
   }
@@ -89,6 +90,14 @@ export async function* decodeWithFfmpeg(
     if (time === undefined) throw new Error("ffmpeg gave a frame without a time");
     return time;
   }
+}
+
+function failure(program: string, complaint: string): Error {
+  if (!/fps_mode|Unrecognized option/.test(complaint)) return new Error(complaint);
+  return new BunrakuError(
+    "BACKEND_UNAVAILABLE",
+    `${program} is older than 5.1 (${complaint}). Install a newer ffmpeg.`,
+  );
 }
 
 /** Cuts a stream into pieces of exactly `size` bytes; an unfinished last piece is dropped. */

@@ -77,7 +77,13 @@ export function isContainer({ kind }: InputFile): boolean {
 
 function refuseOtherKinds(file: InputFile): void {
   if (isContainer(file)) return;
-  const { kind, path, description } = file;
+  const { kind, path, description, head } = file;
+  if (kind === "png" && Buffer.from(head).includes("acTL")) {
+    throw new BunrakuError(
+      "UNSUPPORTED",
+      `${path}: animated PNG cannot be read yet. Convert it to GIF, animated WebP or MP4.`,
+    );
+  }
   const wayOut =
     kind === "empty" || kind === "text" || kind === "unknown"
       ? "Check the download."

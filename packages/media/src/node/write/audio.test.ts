@@ -1,4 +1,4 @@
-import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, WEBM } from "mediabunny";
+import { AudioSampleSink, EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, WEBM } from "mediabunny";
 import { describe, expect, test } from "vitest";
 import { codecChoices } from "../../testing/codec-choices.ts";
 import { steady, writeSourceVideo } from "../../testing/source-video.ts";
@@ -84,6 +84,39 @@ for (const { codecs, skip, name } of codecChoices) {
     });
   });
 }
+
+/** When the sound of a file is first heard. Seconds. */
+async function onset(path: string): Promise<number> {
+  using input = new Input({ formats: [MP4, WEBM, MATROSKA], source: new FilePathSource(path) });
+  const track = await input.getPrimaryAudioTrack();
+  let heard: number | undefined;
+  for await (const sample of new AudioSampleSink(track!).samples()) {
+    const values = new Float32Array(sample.numberOfFrames);
+    sample.copyTo(values, { planeIndex: 0, format: "f32-planar" });
+    const index = values.findIndex((value) => Math.abs(value) > 0.1);
+    if (index >= 0) heard ??= sample.timestamp + index / sample.sampleRate;
+    sample.close();
+  }
+  return heard ?? Number.NaN;
+}
+
+describe.each(codecChoices)("encoded anew $name, the sound keeps its moment", ({ codecs, skip }) => {
+  test.skipIf(skip).each([
+    ["in.mkv", "pcm-s16", "out.mp4", 0.002],
+    ["in.mp4", "aac", "out.webm", 0.01],
+    // The container writer does not tell the 6.5 ms that Opus puts first.
+    ["in.mkv", "pcm-s16", "out.webm", 0.01],
+  ] as const)("%s with %s to %s", async (source, codec, destination, tolerance) => {
+    await using folder = await temporaryFolder();
+    const [from, to] = [folder.file(source), folder.file(destination)];
+    const times = steady(50, 25).map((time) => time + 0.2);
+    await writeSourceVideo(from, { times, audio: { codec, from: 1, to: 1.5 } });
+    const before = await onset(from);
+    expect(before).toBeGreaterThan(0.99);
+    await through(from, to, { start: 0.4, duration: 1.2 }, codecs);
+    expect(Math.abs((await onset(to)) - (before - 0.6))).toBeLessThanOrEqual(tolerance);
+  });
+});
 
 test("Opus is copied to WebM", async () => {
   await using folder = await temporaryFolder();

@@ -38,7 +38,16 @@ export function encodeWithFfmpeg(program: string, options: PictureEncoderOptions
   })().catch((error: unknown) => {
     broken = error;
   });
-  const failed = (cause?: unknown) => new BunrakuError("MEDIA", `ffmpeg: ${ffmpeg.complaint()}.`, { cause });
+  const failed = (cause?: unknown) => {
+    const complaint = ffmpeg.complaint();
+    return /Unknown encoder/.test(complaint)
+      ? new BunrakuError(
+          "BACKEND_UNAVAILABLE",
+          `${program} was built without the encoder (${complaint}). Install another build, or run: npm i @mediabunny/server node-av`,
+          { cause },
+        )
+      : new BunrakuError("MEDIA", `${program} could not encode (${complaint}).`, { cause });
+  };
   const stdin = ffmpeg.child.stdin!;
 
   return {

@@ -14,10 +14,12 @@ export async function transcodeAudioWithFfmpeg(
   target: Target,
 ): Promise<AudioPump> {
   const scratch = target.scratch(codec === "aac" ? ".m4a" : ".ogg");
-  const first = await audio.track.getFirstTimestamp();
+  const channels = Math.min(2, await audio.track.getNumberOfChannels());
   // biome-ignore format: options and their values stay together
   const ffmpeg = startFfmpeg(program, [
-    "-loglevel", "error", ...ONLY_THIS_FILE, "-i", `file:${audio.path}`, "-map", "0:a:0", "-vn",
+    "-loglevel", "error", "-copyts", ...ONLY_THIS_FILE, "-i", `file:${audio.path}`, "-map", "0:a:0", "-vn",
+    // Silence up to where the sound begins: the new file then has the clock of the old one.
+    "-af", "aresample=48000:async=1:first_pts=0", "-ac", String(channels),
     "-c:a", codec === "aac" ? "aac" : "libopus", "-b:a", codec === "aac" ? "160k" : "128k",
     "-f", codec === "aac" ? "mp4" : "ogg", "-y", `file:${scratch}`,
   ]);
@@ -31,8 +33,7 @@ export async function transcodeAudioWithFfmpeg(
     input.dispose();
     return dropAudio("ffmpeg encoded no sound, so it was left out.");
   }
-  // The new file begins at 0 where the old one began at `first`.
-  const pump = packetPump(track, codec, codec === "aac" ? "mp4" : "webm", audio.origin - first);
+  const pump = packetPump(track, codec, codec === "aac" ? "mp4" : "webm", audio.origin);
   return {
     outcome: "transcoded",
     warnings: [],

@@ -15,6 +15,8 @@ export async function transcodeAudio(audio: ContainerAudio, codec: "aac" | "opus
       `The sound (${audio.codec}) would have to become ${codec}, which cannot be encoded here: left out.`,
     );
   }
+  // An AAC encoder puts 1024 samples of its own first, which nobody tells the container: begin so much earlier.
+  const delay = codec === "aac" ? 1024 / SAMPLE_RATE : 0;
   const source = new AudioSampleSource({ codec, bitrate, transform: format });
   let samples: AsyncGenerator<AudioSample, void, unknown> | undefined;
   let next: AudioSample | undefined;
@@ -31,7 +33,7 @@ export async function transcodeAudio(audio: ContainerAudio, codec: "aac" | "opus
     const to = Math.min(numberOfFrames, Math.round((until - begins) * sampleRate));
     if (from >= to) return undefined;
     const part = from === 0 && to === numberOfFrames ? sample.clone() : sample.trim(from, to);
-    part.setTimestamp(Math.max(0, begins + from / sampleRate));
+    part.setTimestamp(Math.max(0, begins + from / sampleRate) - delay);
     return part;
   };
   const pump = async (until: number, whole: boolean) => {
