@@ -24,6 +24,7 @@ export function library({ extraEntries = [] as string[] } = {}): Options {
     sourcemap: true,
     clean: true,
     splitting: true,
+    removeNodeProtocol: false,
     // Declarations are made against the built packages: the source condition would pull their sources in.
     dts: { compilerOptions: { customConditions: [], noEmit: false } },
     external: [/^node:/],
