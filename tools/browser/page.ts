@@ -1,0 +1,53 @@
+// Runs inside Chromium, under a strict content security policy, from sources: what the packages promise without Node.
+import { animate, loadModel } from "@bunraku/animate";
+import { type GoldenFile, runGolden } from "@bunraku/animate/testing";
+import { reference } from "@bunraku/backends/reference";
+import { blobSource, readSafetensors } from "@bunraku/checkpoints";
+import { gridSampleOperator } from "@bunraku/warp/reference";
+
+export type Outcome = Record<string, { pass: boolean; detail: string }>;
+
+async function goldens(): Promise<{ pass: boolean; detail: string }> {
+  const golden = (await (await fetch("/fixtures/golden/fomm_tiny.json")).json()) as GoldenFile;
+  await using backend = await reference({ operators: [gridSampleOperator] });
+  let rows = 0;
+  let worst = 0;
+  for await (const row of runGolden(backend, golden)) {
+    if (!row.pass) return { pass: false, detail: JSON.stringify(row) };
+    rows++;
+    worst = Math.max(worst, row.maxAbsError / row.tolerance);
+  }
+  return { pass: rows > 40, detail: `${rows} fields, at most ${(100 * worst).toFixed(0)} % of their tolerance` };
+}
+
+/** The mean colour and a checksum of one animated frame of the default model; Node computes the same. */
+async function frame(): Promise<{ pass: boolean; detail: string }> {
+  await using backend = await reference({ operators: [gridSampleOperator] });
+  await using model = await loadModel(backend, new URL("/model/", location.href));
+  const source = await pixels("/samples/portraits/head_07.png");
+  const driving = [await pixels("/samples/portraits/head_01.png"), source];
+  const means: number[] = [];
+  for await (const { data } of animate(model, source, driving, { render: "hybrid" })) {
+    means.push(data.reduce((sum, byte) => sum + byte, 0) / data.length);
+  }
+  return { pass: means.length === 2 && means.every(Number.isFinite), detail: JSON.stringify(means) };
+}
+
+async function pixels(url: string): Promise<ImageData> {
+  const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}
+
+async function blob(): Promise<{ pass: boolean; detail: string }> {
+  const file = await (await fetch("/model/weights.safetensors")).blob();
+  const { entries } = await readSafetensors(blobSource(file, "weights.safetensors"));
+  return { pass: entries.length === 174, detail: `${entries.length} tensors listed` };
+}
+
+const outcome: Outcome = {};
+for (const [name, run] of Object.entries({ goldens, frame, blob })) {
+  outcome[name] = await run().catch((error: Error) => ({ pass: false, detail: error.stack ?? error.message }));
+}
+(globalThis as { outcome?: Outcome }).outcome = outcome;
