@@ -24,6 +24,8 @@ export class GraphBuilder {
   readonly name: string;
   #nodes: GraphNode[] = [];
   #initializers = new Map<string, Initializer>();
+  /** Under which names each array is stored, and which name was asked for. */
+  #constants = new Map<Initializer["data"], (Value & { readonly asked: string })[]>();
   #inputs: GraphValue[] = [];
   #outputs: GraphValue[] = [];
   #used = new Map<string, number>();
@@ -39,12 +41,14 @@ export class GraphBuilder {
     return { name, dims };
   }
 
-  /** Adds a constant. The same tensor under the same name is stored once. The data is borrowed until the graph is encoded. */
+  /** Adds a constant. The same tensor under the same name is stored once; another one gets another name. The data is borrowed until the graph is encoded. */
   constant(value: Pick<Tensor, "type" | "dims" | "data">, name = "constant"): Value {
-    const known = this.#initializers.get(name);
-    if (known?.data === value.data) return { name, dims: known.dims };
+    const uses = this.#constants.get(value.data) ?? [];
+    const known = uses.find((use) => use.asked === name && use.dims.join() === value.dims.join());
+    if (known) return { name: known.name, dims: known.dims };
     const unique = this.#unique(name);
     this.#initializers.set(unique, { name: unique, type: value.type, dims: value.dims, data: value.data });
+    this.#constants.set(value.data, [...uses, { asked: name, name: unique, dims: value.dims }]);
     return { name: unique, dims: value.dims };
   }
 
