@@ -7,6 +7,7 @@ import { BunrakuError, expectShape, type Tensor, tensor, zeros } from "@bunraku/
  * @see spec 1.2, "Anti-alias down"
  */
 export function antiAliasTaps(scale: number): Float64Array {
+  if (scale === 1) return Float64Array.of(1); // sigma 0
   const sigma = (1 / scale - 1) / 2;
   const half = roundHalfToEven(4 * sigma);
   const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) =>

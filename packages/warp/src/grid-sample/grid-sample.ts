@@ -43,7 +43,7 @@ export function gridSample(
       if (padding === "border") {
         u = Math.min(Math.max(u, 0), width - 1);
         v = Math.min(Math.max(v, 0), height - 1);
-      }
+      } else if (u <= -1 || u >= width || v <= -1 || v >= height) continue; // also: beyond 2^53, x + 1 is x
       const left = Math.floor(u);
       const top = Math.floor(v);
       const right = u - left; // weight of the right column

@@ -1,3 +1,5 @@
+import { BunrakuError } from "@bunraku/backends";
+
 /** A map of a few values per cell, laid over a picture of any size. `data` is `[height, width, channels]`. */
 export interface CellMap {
   readonly height: number;
@@ -20,7 +22,20 @@ export class CellRows {
   readonly #mixed: Float32Array;
   readonly #row: Float32Array;
 
-  constructor(map: CellMap, channels: number, size: { readonly width: number; readonly height: number }) {
+  /** @throws `SHAPE` when the map has more or fewer values than its cells need. */
+  constructor(
+    map: CellMap,
+    channels: number,
+    size: { readonly width: number; readonly height: number },
+    what = "cell map",
+  ) {
+    const needed = map.height * map.width * channels;
+    if (map.data.length !== needed) {
+      throw new BunrakuError(
+        "SHAPE",
+        `${what}: ${map.width} × ${map.height} cells of ${channels} need ${needed} values, got ${map.data.length}.`,
+      );
+    }
     this.#map = map;
     this.#channels = channels;
     this.#height = size.height;

@@ -20,12 +20,13 @@ export interface BlendMap {
  * Outside the picture its border continues. Alpha moves with the picture; painted parts are opaque.
  *
  * @returns A picture of the same size, owned by the caller
+ * @throws `SHAPE` when bytes, cells or weights do not fit their sizes
  */
 export function warpPicture(picture: Picture, displacement: Displacement, blend?: BlendMap): Picture {
   expectPicture(picture, "warpPicture");
   const { width, height, data } = picture;
   const out = new Uint8ClampedArray(width * height * 4);
-  const moves = new CellRows(displacement, 2, picture);
+  const moves = new CellRows(displacement, 2, picture, "displacement");
   const paint = blend && painter(blend, picture);
   for (let y = 0; y < height; y++) {
     const move = moves.at(y);
@@ -54,7 +55,8 @@ export function warpPicture(picture: Picture, displacement: Displacement, blend?
 /** Paints one row of the output, in place. */
 function painter(blend: BlendMap, { width, height }: Picture): (out: Uint8ClampedArray, y: number) => void {
   const [, , imageHeight, imageWidth] = expectShape(blend.image, [1, 3, "H", "W"], "blend image").dims;
-  const weights = new CellRows({ height: blend.height, width: blend.width, data: blend.weights }, 1, { width, height });
+  const shares = { height: blend.height, width: blend.width, data: blend.weights };
+  const weights = new CellRows(shares, 1, { width, height }, "blend weights");
   const plane = imageHeight * imageWidth;
   const interleaved = new Float32Array(plane * 3);
   for (let i = 0; i < plane; i++)
@@ -82,7 +84,7 @@ function painter(blend: BlendMap, { width, height }: Picture): (out: Uint8Clampe
 export function warpImage(image: Image, displacement: Displacement): Image {
   const [, , height, width] = expectShape(image, [1, 3, "H", "W"], "warpImage image").dims;
   const out = zeros([1, 3, height, width]);
-  const moves = new CellRows(displacement, 2, { width, height });
+  const moves = new CellRows(displacement, 2, { width, height }, "displacement");
   for (let y = 0; y < height; y++) {
     const move = moves.at(y);
     for (let x = 0; x < width; x++) {
