@@ -51,7 +51,12 @@ class FommDetector implements KeypointDetector {
   async detect(image: Image, { signal }: Pick<RunOptions, "signal"> = {}): Promise<Keypoints> {
     const values = await this.#session.run({ image }, { outputs: this.#outputs, ...(signal && { signal }) });
     const keypoints = { points: values.points, ...(values.jacobians && { jacobians: values.jacobians }) } as Keypoints;
-    expectFinite(keypoints, "keypoint detector");
+    try {
+      expectFinite(keypoints, "keypoint detector");
+    } catch (error) {
+      for (const value of Object.values(values)) value[Symbol.dispose](); // nobody gets to own them
+      throw error;
+    }
     return keypoints;
   }
 
