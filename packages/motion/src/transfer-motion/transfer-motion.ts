@@ -1,4 +1,4 @@
-import { BunrakuError, type Tensor, tensor, type Warning } from "@bunraku/backends";
+import { BunrakuError, expectShape, type Tensor, tensor, type Warning } from "@bunraku/backends";
 import { expectFinite, type Keypoints } from "@bunraku/keypoints";
 import { identity2, inverse2, type Matrix2, matrixAt, multiply2 } from "../matrix2/matrix2.ts";
 import { hullArea } from "./hull-area.ts";
@@ -40,7 +40,8 @@ export interface TransferredMotion {
  * Relative movement of the initial frame gives back the source, and jacobians that are the identity. Computed in
  * float64. Inputs are borrowed.
  *
- * @throws `MOTION` when keypoints are not finite, when their numbers differ, or (by `singular`) when a jacobian cannot be inverted
+ * @throws `MOTION` when keypoints are not finite, when their numbers differ, or (by `singular`) when a jacobian of
+ * `driving`, or of `initial` where jacobians are relative, cannot be inverted; `SHAPE`
  * @see spec 4.2; first-order-model, `animate.py: normalize_kp`
  */
 export function transferMotion(
@@ -70,20 +71,21 @@ export function transferMotion(
     const d = matrixAt(driving.jacobians.data, k);
     const i = matrixAt(initial.jacobians.data, k);
     const inverse = inverse2(d);
-    if (!inverse) {
-      if (singular === "throw") throw singularError(k, d);
+    const inverseInitial = relative && relativeJacobians ? inverse2(i) : identity2; // otherwise not needed
+    if (!inverse || !inverseInitial) {
+      if (singular === "throw") throw inverse ? singularError("initial", k, i) : singularError("driving", k, d);
       warnings.push({
         type: "jacobian-singular",
         message: `keypoint ${k}: its jacobian cannot be inverted; it only translates in this frame.`,
       });
-    }
-    if (relative && relativeJacobians) {
-      const inverseInitial = inverse2(i);
-      movedJacobians.set(inverse && inverseInitial ? multiply2(multiply2(d, inverseInitial), s) : s, 4 * k);
-      motion.set(inverse ? multiply2(i, inverse) : identity2, 4 * k);
+      movedJacobians.set(relative && relativeJacobians ? s : d, 4 * k);
+      motion.set(identity2, 4 * k);
+    } else if (relative && relativeJacobians) {
+      movedJacobians.set(multiply2(multiply2(d, inverseInitial), s), 4 * k);
+      motion.set(multiply2(i, inverse), 4 * k);
     } else {
       movedJacobians.set(d, 4 * k);
-      motion.set(inverse ? multiply2(s, inverse) : identity2, 4 * k);
+      motion.set(multiply2(s, inverse), 4 * k);
     }
   }
   return {
@@ -108,21 +110,28 @@ function check(source: Keypoints, driving: Keypoints, initial: Keypoints): void 
         `transferMotion: jacobians must be in all of source, driving and initial, or in none; ${what} differs.`,
       );
     }
+    const { points, jacobians } = keypoints;
+    const [count] = expectShape(points, ["K", 2], `${what} points`).dims;
+    if (jacobians) expectShape(jacobians, [count, 2, 2], `${what} jacobians`);
   }
 }
 
+/** Below this, in squared normalised units, points lie on a line up to float32: a square of 1/1000 of a half picture. */
+const smallestHull = 1e-6;
+
 function movementScale(source: Keypoints, initial: Keypoints, warnings: Warning[]): number {
-  const scale = Math.sqrt(hullArea(source.points)) / Math.sqrt(hullArea(initial.points));
-  if (Number.isFinite(scale) && scale > 0) return scale;
+  const [wanted, from] = [hullArea(source.points), hullArea(initial.points)];
+  if (wanted >= smallestHull && from >= smallestHull) return Math.sqrt(wanted) / Math.sqrt(from);
   const message = "The keypoints of the source or of the first driving frame lie on a line, so movement is not scaled.";
   warnings.push({ type: "hull-degenerate", message });
   return 1;
 }
 
-function singularError(k: number, [a, b, c, d]: Matrix2): BunrakuError {
+function singularError(which: "driving" | "initial", k: number, [a, b, c, d]: Matrix2): BunrakuError {
   const matrix = `[[${a}, ${b}], [${c}, ${d}]]`;
+  const wayOut = which === "driving" ? "Skip the frame" : "Begin at another frame";
   return new BunrakuError(
     "MOTION",
-    `transferMotion: the jacobian of driving keypoint ${k} cannot be inverted: ${matrix}. Skip the frame, or pass singular: "translate".`,
+    `transferMotion: the jacobian of ${which} keypoint ${k} cannot be inverted: ${matrix}. ${wayOut}, or pass singular: "translate".`,
   );
 }
