@@ -29,6 +29,7 @@ export function blendWeights(
 ): BlendMap {
   const [, , height, width] = expectShape(warped, [1, 3, "H", "W"], "blendWeights warped").dims;
   expectShape(generated, [1, 3, height, width], "blendWeights generated");
+  if (occlusion) expectShape(occlusion, [1, 1, "h", "w"], "blendWeights occlusion");
   const plane = height * width;
   const radius = Math.max(1, Math.round(Math.min(height, width) / 32));
   const squares = new Float32Array(plane);
@@ -49,6 +50,7 @@ export function blendWeights(
 }
 
 function smoothstep([from, to]: readonly [number, number], value: number): number {
-  const t = Math.min(Math.max((value - from) / (to - from), 0), 1);
+  if (value <= from || value >= to) return value > from ? 1 : 0; // no division by a range of no width
+  const t = (value - from) / (to - from);
   return t * t * (3 - 2 * t);
 }
