@@ -38,7 +38,8 @@ const server = createServer(async (request, response) => {
   if (path === "/")
     return response
       .setHeader("Content-Type", "text/html")
-      .end('<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>');
+      .end('<!doctype html><script type="module" src="/page.js"></script>');
+  if (path === "/favicon.ico") return response.writeHead(204).end();
   if (path === "/page.js") return response.setHeader("Content-Type", "text/javascript").end(script);
   const file = path.startsWith("/model/") ? path.replace("/model/", "packages/model-heads/files/") : path;
   if (!/^\/?(samples|fixtures|packages\/model-heads\/files)\//.test(file)) return response.writeHead(404).end();
@@ -74,8 +75,7 @@ try {
   page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(origin) && !request.url().startsWith("data:"))
-      problems.push(`request to ${request.url()}`);
+    if (!request.url().startsWith(origin)) problems.push(`request to ${request.url()}`);
   });
   await page.goto(origin);
   await page.waitForFunction(() => globalThis.outcome !== undefined, undefined, { timeout: 120_000 });
