@@ -3,6 +3,7 @@ import type { AudioSource } from "mediabunny";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ContainerAudio } from "../read/audio-track.ts";
 import { copyAudio } from "./copy-audio.ts";
+import { dropAudio } from "./drop-audio.ts";
 import type { Target } from "./target.ts";
 import { transcodeAudio } from "./transcode-audio.ts";
 import { transcodeAudioWithFfmpeg } from "./transcode-audio-with-ffmpeg.ts";
@@ -44,17 +45,4 @@ export async function openAudioPump(
   return dropAudio(
     `The sound (${audio.codec}) can neither be copied to ${format} nor decoded here, so it was left out.`,
   );
-}
-
-export function dropAudio(message: string): AudioPump {
-  const nothing = async () => {};
-  return {
-    source: undefined,
-    outcome: "dropped",
-    warnings: [{ type: "audio-dropped", message }],
-    begin: nothing,
-    advance: nothing,
-    finish: nothing,
-    close: nothing,
-  };
 }

@@ -97,7 +97,9 @@ export async function openEncodedSink(
     async close() {
       await encoder.close();
       await pump?.close();
-      if (output.state === "started" || output.state === "pending") await output.cancel();
+      // Its target opened the file at once, and only a started output closes its target.
+      if (output.state === "pending") await output.start();
+      if (output.state === "started") await output.cancel();
     },
   };
 }

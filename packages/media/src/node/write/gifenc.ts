@@ -1,3 +1,4 @@
+/// <reference path="./gifenc-types.d.ts" />
 import * as gifenc from "gifenc";
 
 // A CommonJS package: Node puts its exports into the default one, bundlers name them.

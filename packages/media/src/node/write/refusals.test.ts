@@ -121,3 +121,16 @@ describe("a folder of frames", () => {
     expect(await readFile(folder.file("frames/notes.txt"), "utf8")).toBe("mine");
   });
 });
+
+test.skipIf(process.platform !== "linux")("a writer that was never used closes its file", async () => {
+  await using folder = await temporaryFolder();
+  const openFiles = async () => (await readdir("/proc/self/fd")).length;
+  const unused = async (name: string) => {
+    await using writer = await createVideoWriter(folder.file(name), size);
+    expect(writer).toBeDefined();
+  };
+  await unused("first.mp4"); // codecs and their libraries are open from here on
+  const before = await openFiles();
+  for (const name of ["a.mp4", "b.mp4", "c.webm", "d.gif"]) await unused(name);
+  expect(await openFiles()).toBe(before);
+});

@@ -2,8 +2,9 @@ import { FilePathSource, Input, MP4, OGG } from "mediabunny";
 import { startFfmpeg } from "../codecs/system-ffmpeg.ts";
 import type { ContainerAudio } from "../read/audio-track.ts";
 import { ONLY_THIS_FILE } from "../read/decode-with-ffmpeg.ts";
-import { type AudioPump, dropAudio } from "./audio-pump.ts";
+import type { AudioPump } from "./audio-pump.ts";
 import { packetPump } from "./copy-audio.ts";
+import { dropAudio } from "./drop-audio.ts";
 import type { Target } from "./target.ts";
 
 /** Encodes the sound anew with the `ffmpeg` program, into a hidden file beside the target, and copies it from there. */

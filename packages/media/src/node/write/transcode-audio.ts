@@ -1,6 +1,7 @@
 import { type AudioSample, AudioSampleSink, AudioSampleSource, canEncodeAudio } from "mediabunny";
 import type { ContainerAudio } from "../read/audio-track.ts";
-import { type AudioPump, dropAudio } from "./audio-pump.ts";
+import type { AudioPump } from "./audio-pump.ts";
+import { dropAudio } from "./drop-audio.ts";
 
 /** Opus knows 48 kHz and its fractions only, AAC a list of rates with this one in it. */
 const SAMPLE_RATE = 48000;
