@@ -140,7 +140,11 @@ const cases: Record<string, Case> = {
   },
   "a source that was cut short": { with: { source: at("cut.png") }, code: 1, says: /cut\.png: / },
   "a source that is a drawing": { with: { source: at("drawing.svg") }, code: 1, says: /drawing\.svg: / },
-  "a source of huge dimensions": { with: { source: at("bomb.png") }, code: 1, says: /bomb\.png: expected at most 50000000 pixels/ },
+  "a source of huge dimensions": {
+    with: { source: at("bomb.png") },
+    code: 1,
+    says: /bomb\.png: expected at most 50000000 pixels/,
+  },
   "a source that is a video": { with: { source: clip }, code: 1, says: /nod\.mp4: expected a picture/ },
   "a driving video that is missing": { with: { driving: at("none.mp4") }, code: 1, says: /none\.mp4: / },
   "a driving video of zero bytes": {

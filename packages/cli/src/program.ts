@@ -3,7 +3,7 @@ import { type AnimateCommandOptions, animateCommand, reportLines } from "./comma
 import { type ConvertCommandOptions, convertCommand } from "./commands/convert-command.ts";
 import { inspectCommand, inspectionLines } from "./commands/inspect-command.ts";
 import type { Io, Verbosity } from "./terminal/io.ts";
-import { colour, cropRectangle, seconds, trueOrFalse, wholeNumber } from "./terminal/option-values.ts";
+import { colour, cropChoice, seconds, trueOrFalse, wholeNumber } from "./terminal/option-values.ts";
 import { type ExitCode, reportError } from "./terminal/report-error.ts";
 
 /**
@@ -76,15 +76,12 @@ function addAnimate(program: Command, io: Io): void {
       wholeNumber(2, 8192),
     )
     .option(
-      "--source-crop <l,t,w,h>",
-      "part of the source to animate (default: the largest centred square)",
-      cropRectangle,
+      "--source-crop <how>",
+      "auto: what the model wants (for heads: the face); face; centre; or left,top,width,height in pixels",
+      cropChoice,
+      "auto",
     )
-    .option(
-      "--driving-crop <l,t,w,h>",
-      "part of the video to follow (default: the largest centred square)",
-      cropRectangle,
-    )
+    .option("--driving-crop <how>", "the same for the video; one crop for all of it", cropChoice, "auto")
     .option("--start <seconds>", "where in the driving video to begin", seconds)
     .option("--duration <seconds>", "how much of the driving video to use", seconds)
     .option("--background <rrggbb>", "colour behind a transparent source (default: white)", colour)
@@ -119,7 +116,10 @@ function addConvert(program: Command, io: Io): void {
     .option("--name <name>", "the model's name (default: the file's)")
     .option("--weights-licence <spdx>", "recorded in the bundle")
     .option("--data-licence <spdx>", "recorded in the bundle")
-    .option("--trained-on <text>", "recorded in the bundle");
+    .option("--trained-on <text>", "recorded in the bundle")
+    .addOption(
+      new Option("--framing <how>", "recorded in the bundle: face, for models of talking heads").choices(["face"]),
+    );
   withCommonOptions(command, { writes: true }).action(async (checkpoint: string, options: ConvertCommandOptions) => {
     const report = await convertCommand(io, checkpoint, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);

@@ -93,6 +93,7 @@ test.each([
   [{ ...manifest, formatVersion: 9 }, '"formatVersion" must be 1'],
   [{ ...manifest, family: "gan" }, '"family" must be "fomm", got "gan"'],
   [{ ...manifest, frameSize: [64] }, '"frameSize" must be [height, width] in pixels, got [64]'],
+  [{ ...manifest, framing: "feet" }, '"framing" must be "face", or absent, got "feet"'],
   [{ ...manifest, alignCorners: "yes" }, '"alignCorners" must be true or false, got "yes"'],
   [
     { ...manifest, weights: { ...manifest.weights, file: "/etc/passwd" } },

@@ -7,6 +7,7 @@ export interface EncodeBundleOptions {
   /** Precision on disk; float16 halves the size, and is float32 again when loaded. @default "F32" */
   readonly dtype?: "F32" | "F16";
   readonly name?: string;
+  readonly framing?: "face";
   readonly licences?: Licences;
   readonly trainedOn?: string;
   readonly description?: string;

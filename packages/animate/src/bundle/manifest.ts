@@ -19,6 +19,8 @@ export interface ModelManifest {
   /** How the model samples; a property of the checkpoint, not of the code (spec 1.8). */
   readonly alignCorners: boolean;
   readonly weights: { readonly file: string; readonly sha256: string; readonly bytes: number };
+  /** How its pictures are framed: "face" is a head as `@bunraku/faces` crops it. @default the whole picture */
+  readonly framing?: "face";
   readonly licences?: Licences;
   /** What it was trained on, in a sentence. */
   readonly trainedOn?: string;
@@ -47,7 +49,7 @@ export function parseManifest(text: string, name = "bunraku.json"): ModelManifes
   const fail = (key: string, wanted: string, value: unknown = manifest[key]): never => {
     throw new BunrakuError("MODEL", `${name}: "${key}" must be ${wanted}, got ${JSON.stringify(value) ?? "nothing"}.`);
   };
-  const { formatVersion, family, modelParams, frameSize, alignCorners = true, weights } = manifest;
+  const { formatVersion, family, modelParams, frameSize, alignCorners = true, framing, weights } = manifest;
   if (formatVersion !== 1) fail("formatVersion", "1 (this version of bunraku reads no other)");
   if (family !== "fomm") fail("family", '"fomm"');
   if (typeof manifest.name !== "string") fail("name", "a string");
@@ -60,6 +62,7 @@ export function parseManifest(text: string, name = "bunraku.json"): ModelManifes
     fail("frameSize", "[height, width] in pixels");
   }
   if (typeof alignCorners !== "boolean") fail("alignCorners", "true or false");
+  if (framing !== undefined && framing !== "face") fail("framing", '"face", or absent');
   const { file, sha256, bytes } = (weights ?? {}) as Record<string, unknown>;
   // A file name, not a path: a manifest must not reach out of its folder.
   if (typeof file !== "string" || !/^[\w.-]+$/.test(file) || file.startsWith("."))

@@ -274,3 +274,14 @@ test("an empty file says what was expected", () => {
     "model: expected an ONNX file, got bytes without a graph in them.",
   );
 });
+
+test("a model in a Buffer, as readFile gives it, holds the same numbers at any alignment", () => {
+  const weights: Initializer = { name: "w", type: "float32", dims: [3], data: Float32Array.of(1, 2, 3) };
+  const output = { name: "y", type: "float32", dims: [3] } as const;
+  const graph: Graph = { name: "g", nodes: [], initializers: [weights], inputs: [], outputs: [output] };
+  const bytes = encodeModel(graph);
+  for (let shift = 0; shift < 4; shift++) {
+    const buffer = Buffer.concat([Buffer.alloc(shift), bytes]).subarray(shift);
+    expect(decodeModel(buffer).initializers[0]!.data).toEqual(weights.data);
+  }
+});

@@ -24,7 +24,8 @@ const newestOpset = 22;
 export function decodeModel(bytes: Uint8Array): Graph {
   let graph: Uint8Array | undefined;
   let opset: number | undefined;
-  for (const field of protobufFields(bytes)) {
+  // A plain view: slice() of a Node Buffer, which readFile gives, shares memory where that of a Uint8Array copies.
+  for (const field of protobufFields(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
     if (field.number === 7) graph = field.bytes();
     if (field.number === 8) opset = decodeOpset(field.bytes()) ?? opset;
   }

@@ -2,10 +2,12 @@ import { type AnimateOptions, animate, loadModel, type RenderMode } from "@bunra
 import type { Warning } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
 import { createVideoWriter, loadPicture, openVideo, type VideoReader } from "@bunraku/media/node";
-import { type Crop, centreCrop, type Size } from "@bunraku/warp";
+import type { Crop, Size } from "@bunraku/warp";
 import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
 import type { Io, Verbosity } from "../terminal/io.ts";
+import type { CropChoice } from "../terminal/option-values.ts";
 import { Progress } from "../terminal/progress.ts";
+import { chooseCrops } from "./choose-crops.ts";
 import { type ModelChoice, openModel } from "./open-model.ts";
 
 export interface AnimateCommandOptions extends ModelChoice, Verbosity {
@@ -16,8 +18,8 @@ export interface AnimateCommandOptions extends ModelChoice, Verbosity {
   readonly render?: RenderMode;
   readonly size?: number;
   readonly frameSize?: number;
-  readonly sourceCrop?: Crop;
-  readonly drivingCrop?: Crop;
+  readonly sourceCrop?: CropChoice;
+  readonly drivingCrop?: CropChoice;
   readonly start?: number;
   readonly duration?: number;
   readonly background?: readonly [number, number, number];
@@ -66,8 +68,14 @@ export async function animateCommand(
     ...(options.alignCorners !== undefined && { alignCorners: options.alignCorners }),
     ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
   });
-  const sourceCrop = options.sourceCrop ?? centreCrop(source, model.size.width / model.size.height);
-  const drivingCrop = options.drivingCrop ?? centreCrop(video.info, model.size.width / model.size.height);
+  const { sourceCrop, drivingCrop } = await chooseCrops(
+    backend,
+    opened.bundle,
+    model.size,
+    { source, video },
+    options,
+    signal,
+  );
   const size = outputSize(options, sourceCrop, model.size);
   const warnings = new WarningCounter();
   for (const warning of video.warnings) warnings.add(warning);

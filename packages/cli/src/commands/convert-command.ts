@@ -13,6 +13,7 @@ export interface ConvertCommandOptions extends Verbosity {
   readonly weightsLicence?: string;
   readonly dataLicence?: string;
   readonly trainedOn?: string;
+  readonly framing?: "face";
   readonly yes?: boolean;
 }
 
@@ -30,7 +31,7 @@ export async function convertCommand(
   options: ConvertCommandOptions,
 ): Promise<ConvertReport> {
   const overwrite = await mayOverwrite(io, options, options.output);
-  const { config, alignCorners, fp16 = false, name, trainedOn, weightsLicence, dataLicence } = options;
+  const { config, alignCorners, fp16 = false, name, trainedOn, framing, weightsLicence, dataLicence } = options;
   await using opened = await openModel(
     { checkpoint, config, ...(alignCorners !== undefined && { alignCorners }) },
     io.signal,
@@ -42,6 +43,7 @@ export async function convertCommand(
     signal: io.signal,
     ...(name && { name }),
     ...(trainedOn && { trainedOn }),
+    ...(framing && { framing }),
     ...(Object.keys(licences).length > 0 && { licences }),
   });
   io.signal.throwIfAborted();

@@ -25,11 +25,17 @@ export function seconds(value: string): number {
   return number;
 }
 
-export function cropRectangle(value: string): Crop {
+/** How a picture is cropped: `auto` is what the model wants, `face` and `centre` are found, or a rectangle. */
+export type CropChoice = "auto" | "face" | "centre" | Crop;
+
+export function cropChoice(value: string): CropChoice {
+  if (value === "auto" || value === "face" || value === "centre") return value;
   const parts = value.split(",").map(Number);
   const [left, top, width, height] = parts;
   if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0) || !width || !height) {
-    throw new InvalidArgumentError("Expected left,top,width,height in whole pixels, for example 40,0,256,256.");
+    throw new InvalidArgumentError(
+      "Expected auto, face, centre, or left,top,width,height in whole pixels, for example 40,0,256,256.",
+    );
   }
   return { left: left!, top: top!, width, height };
 }

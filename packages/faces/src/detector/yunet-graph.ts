@@ -35,8 +35,7 @@ export function yunetAt(size: number, model: Uint8Array): Uint8Array {
 
 function readGraph(model: Uint8Array): Graph {
   try {
-    // A Buffer of Node slices without copying, which the reader does not expect: hand it a plain view.
-    return decodeModel(new Uint8Array(model.buffer, model.byteOffset, model.byteLength));
+    return decodeModel(model);
   } catch (cause) {
     throw wrongModel(cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause), cause);
   }
