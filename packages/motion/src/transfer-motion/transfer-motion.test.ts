@@ -98,9 +98,11 @@ test("adaptScale leaves jacobians as they are", () => {
   );
 });
 
-test("adaptScale is ignored in absolute mode", () => {
-  const { keypoints: moved } = transferMotion(source, driving, initial, { movement: "absolute", adaptScale: true });
-  expect(moved.points.data).toEqual(driving.points.data);
+test("adaptScale is ignored in absolute mode, also where there is no scale", () => {
+  const options = { movement: "absolute", adaptScale: true } as const;
+  expect(transferMotion(source, driving, initial, options).keypoints.points.data).toEqual(driving.points.data);
+  const inOnePlace = keypoints([0, 0, 0, 0, 0, 0], [...initial.jacobians!.data]);
+  expect(transferMotion(source, driving, inOnePlace, options).warnings).toEqual([]);
 });
 
 const triangle = keypoints([0, 0, 0.5, 0, 0, 0.5]);
