@@ -1,5 +1,5 @@
 import { type Weights, zeros } from "@bunraku/backends";
-import { encodeModel } from "@bunraku/backends/onnx";
+import { encodeModel, GraphBuilder } from "@bunraku/backends/onnx";
 import { compareTensors, noise, runPiece } from "@bunraku/backends/testing";
 import { gridSample, identityGrid } from "@bunraku/warp";
 import { describe, expect, test } from "vitest";
@@ -85,6 +85,23 @@ describe.each(backends)("on %s", (_, open) => {
     );
     expect(compareTensors(prediction!, still).maxAbsError).toBeLessThan(1e-5);
   });
+});
+
+test("encoder and decoder read every tensor of the specs, with widths that double up to a maximum", () => {
+  const wide = { ...config, blockExpansion: 2, maxFeatures: 6, numDownBlocks: 2, numBottleneckBlocks: 2 }; // 2, 4, 6
+  const specs = fommGeneratorSpecs(wide);
+  const build = (weights: Weights) => {
+    const g = new GraphBuilder("both");
+    const features = fommEncoderOnnx(g, g.input("image", [1, 3, 8, 12]), weights, wide);
+    return fommDecoderOnnx(g, features, undefined, weights, wide, { alignCorners: true }).dims;
+  };
+  const whole = new Map(specs.map(({ name, dims }) => [name, zeros(dims)]));
+  expect(build(whole)).toEqual([1, 3, 8, 12]);
+  for (const { name } of specs) {
+    const less = new Map(whole);
+    less.delete(name);
+    expect(() => build(less)).toThrow(`weights: "${name}"`);
+  }
 });
 
 test("a missing weight is named", () => {

@@ -8,9 +8,9 @@ type Point = readonly [number, number];
 const area = (points: readonly Point[]) =>
   hullArea(tensor("float32", Float32Array.from(points.flat()), [points.length, 2]));
 
-// Sixteenths are exact in float32, so that the properties hold exactly.
-const sixteenth = fc.integer({ min: -16, max: 16 }).map((i) => i / 16);
-const points = fc.array(fc.tuple(sixteenth, sixteenth), { maxLength: 12 });
+// Halves are exact in float32, so that the properties hold exactly; few of them make many points in a line.
+const half = fc.integer({ min: -3, max: 3 }).map((i) => i / 2);
+const points = fc.array(fc.tuple(half, half), { maxLength: 12 });
 
 test("the corners of the picture have area 4", () => {
   expect(
@@ -93,7 +93,7 @@ test("the order of points does not matter", () => {
 
 test("moving all points does not change the area", () => {
   fc.assert(
-    fc.property(points, sixteenth, sixteenth, (list, dx, dy) => {
+    fc.property(points, half, half, (list, dx, dy) => {
       expect(area(list.map(([x, y]) => [x + dx, y + dy] as const))).toBe(area(list));
     }),
   );
@@ -109,7 +109,7 @@ test("points twice as far apart have four times the area", () => {
 
 test("another point never makes the area smaller, and no triangle of the points is larger", () => {
   fc.assert(
-    fc.property(points, fc.tuple(sixteenth, sixteenth), (list, more) => {
+    fc.property(points, fc.tuple(half, half), (list, more) => {
       expect(area([...list, more])).toBeGreaterThanOrEqual(area(list));
       const [a, b, c] = list;
       if (a && b && c) expect(area(list)).toBeGreaterThanOrEqual(area([a, b, c]));
