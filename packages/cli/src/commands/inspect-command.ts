@@ -47,8 +47,6 @@ async function inspectConfig(path: string): Promise<Inspection> {
 function architecture(modelParams: unknown): Record<string, unknown> {
   const config = parseFommConfig(modelParams);
   const specs = fommTensorSpecs(config);
-  const parameters = (module: readonly { dims: readonly number[] }[]) =>
-    module.reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0);
   const step = fommSizeStep(config);
   let smallest = step;
   while (!fits(config, smallest)) smallest += step;
@@ -56,7 +54,7 @@ function architecture(modelParams: unknown): Record<string, unknown> {
     keypoints: config.detector.numKeypoints,
     order: config.detector.estimateJacobian ? "first" : "zeroth",
     occlusionMap: config.denseMotion?.estimateOcclusionMap ?? false,
-    weights: { generator: parameters(specs.generator), kp_detector: parameters(specs.kp_detector) },
+    parameters: { generator: parameterCount(specs.generator), kp_detector: parameterCount(specs.kp_detector) },
     frameSizes: `multiples of ${step}, from ${smallest}`,
   };
 }
@@ -98,8 +96,14 @@ async function inspectSafetensors(path: string): Promise<Inspection> {
 
 function summary(entries: StateDict): Record<string, unknown> {
   const types = new Set(entries.map((entry) => entry.dtype));
-  const parameters = entries.reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0);
-  return { tensors: entries.length, parameters, types: [...types] };
+  return { tensors: entries.length, parameters: parameterCount(entries), types: [...types] };
+}
+
+/** What training changes: running statistics, counters and fixed kernels are no parameters. */
+function parameterCount(tensors: readonly { readonly name: string; readonly dims: readonly number[] }[]): number {
+  return tensors
+    .filter(({ name }) => !/(running_mean|running_var|num_batches_tracked|down\.weight)$/.test(name))
+    .reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0);
 }
 
 async function inspectMedia(path: string): Promise<Inspection> {

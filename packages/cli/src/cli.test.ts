@@ -1,0 +1,212 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createVideoWriter, loadPicture, openVideo } from "@bunraku/media/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { progressLine } from "./terminal/progress.ts";
+import { runCli } from "./testing/run-cli.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const portrait = join(root, "samples/portraits/head_07.png");
+const painting = join(root, "samples/portraits/girl_with_a_pearl_earring.jpg");
+const clip = join(root, "samples/driving/nod.mp4");
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bunraku-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const at = (name: string) => join(folder, name);
+const short = ["--duration", "0.25"]; // six frames
+const animate = (source: string, output: string, ...more: string[]) =>
+  runCli(["animate", source, "-d", clip, "-o", output, ...more]);
+
+async function framesOf(path: string) {
+  await using video = await openVideo(path);
+  const times: number[] = [];
+  for await (const frame of video.frames()) times.push(frame.timestamp);
+  return { info: video.info, times };
+}
+
+describe("bunraku animate", () => {
+  test.each(["mp4", "webm", "gif"])("writes a playable .%s with the driving video's times", async (kind) => {
+    const { code, stderr, stdout } = await animate(portrait, at(`a.${kind}`), ...short);
+    expect(stderr).toMatch(/a\.\w+: 6 frames of 256 × 256, [\d.]+ frames per second\n$/);
+    expect([code, stdout]).toEqual([0, ""]);
+    const { info, times } = await framesOf(at(`a.${kind}`));
+    expect([info.width, info.height]).toEqual([256, 256]);
+    expect(times).toHaveLength(6);
+    for (const [i, time] of times.entries())
+      expect(Math.abs(time - i / 24)).toBeLessThan(kind === "gif" ? 0.011 : 0.002);
+  });
+
+  test("writes a folder of PNGs for a name that ends in a slash", async () => {
+    expect((await animate(portrait, `${at("frames")}/`, ...short)).code).toBe(0);
+    const files = await readdir(at("frames"));
+    expect(files.filter((name) => name.endsWith(".png"))).toHaveLength(6);
+  });
+
+  test("a folder of frames drives, too", async () => {
+    const { code } = await runCli(["animate", portrait, "-d", at("frames"), "-o", at("again.gif"), "-q"]);
+    expect(code).toBe(0);
+    expect((await framesOf(at("again.gif"))).times).toHaveLength(6);
+  });
+
+  test("--json prints one object, and nothing else anywhere", async () => {
+    const { stdout, stderr } = await animate(portrait, at("json.gif"), ...short, "--json", "--size", "64");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      output: at("json.gif"),
+      frames: 6,
+      width: 64,
+      height: 64,
+      audio: "none",
+      sourceCrop: { left: 0, top: 0, width: 256, height: 256 },
+      warnings: [],
+    });
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("the face of a large portrait is framed; a rectangle and the centre overrule that", async () => {
+    const crop = async (...more: string[]) =>
+      JSON.parse(
+        (await animate(painting, at("crop.gif"), "-y", "--duration", "0.05", "--size", "64", "--json", ...more)).stdout,
+      ).sourceCrop;
+    const face = await crop();
+    expect(face.width).toBe(face.height);
+    expect(face.width).toBeLessThan(900);
+    expect(await crop("--source-crop", "centre")).toEqual({ left: 0, top: 94, width: 1092, height: 1092 });
+    expect(await crop("--source-crop", "10,20,300,300")).toEqual({ left: 10, top: 20, width: 300, height: 300 });
+  });
+
+  test("each way to render gives pictures of the size it promises", async () => {
+    const of = async (render: string) => {
+      const name = at(`${render}/`);
+      expect((await animate(portrait, name, "--render", render, ...short, "-q")).code).toBe(0);
+      return loadPicture(join(name, (await readdir(name)).sort().at(-1)!));
+    };
+    const [hybrid, warp, generator] = [await of("hybrid"), await of("warp"), await of("generator")];
+    expect([hybrid.width, warp.width, generator.width]).toEqual([256, 256, 64]);
+  });
+
+  test("absolute movement, unscaled movement and the other sampling change the result", async () => {
+    const bytes = async (name: string, ...more: string[]) => {
+      await animate(portrait, at(`${name}.gif`), ...short, "--size", "64", "--source-crop", "centre", "-q", ...more);
+      return readFile(at(`${name}.gif`));
+    };
+    const plain = await bytes("plain");
+    expect(await bytes("plain-again")).toEqual(plain);
+    for (const option of [["--absolute"], ["--no-adapt-scale"], ["--align-corners", "false"]]) {
+      expect(await bytes(option.join(""), ...option)).not.toEqual(plain);
+    }
+  });
+
+  test("-y replaces an existing result, and only then", async () => {
+    const name = at("twice.gif");
+    await animate(portrait, name, "--duration", "0.05", "-q");
+    expect((await animate(portrait, name, "--duration", "0.05", "-q")).code).toBe(2);
+    expect((await animate(portrait, name, "--duration", "0.05", "-q", "-y")).code).toBe(0);
+  });
+
+  test("the help names every option with what it does", async () => {
+    const { code, stdout } = await runCli(["animate", "--help"]);
+    expect(code).toBe(0);
+    for (const option of [
+      "--driving",
+      "--output",
+      "--model",
+      "--checkpoint",
+      "--config",
+      "--absolute",
+      "--no-adapt-scale",
+      "--align-corners",
+      "--size",
+      "--yes",
+      "--json",
+    ]) {
+      expect(stdout).toMatch(new RegExp(`${option}\\b.{10,}`, "s"));
+    }
+  });
+});
+
+describe("bunraku convert and inspect", () => {
+  const checkpoint = join(root, "fixtures/torch-save/zip.pth.tar");
+
+  test("inspect lists a checkpoint that torch saved", async () => {
+    const { stdout } = await runCli(["inspect", checkpoint, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "checkpoint",
+      container: "zip",
+      epoch: 12,
+      modules: { generator: { tensors: 7 }, kp_detector: { tensors: 2, parameters: 9 } },
+    });
+  });
+
+  test("inspect says what a configuration, a bundle, a picture and a video are", async () => {
+    const inspect = async (path: string) => JSON.parse((await runCli(["inspect", path, "--json"])).stdout);
+    expect(await inspect(join(root, "fixtures/heads-v0/heads-v0.yaml"))).toMatchObject({
+      kind: "configuration",
+      family: "fomm",
+      keypoints: 10,
+      frameSizes: "multiples of 32, from 32",
+    });
+    expect(await inspect(join(root, "packages/model-heads/files"))).toMatchObject({
+      kind: "bundle",
+      name: "heads-v0",
+      parameters: { generator: 2739135, kp_detector: 2413512 },
+    });
+    expect(await inspect(portrait)).toMatchObject({ kind: "picture", width: 256, height: 256 });
+    expect(await inspect(clip)).toMatchObject({ kind: "video", frameCount: 72, codec: "avc" });
+  });
+
+  test("convert refuses weights that do not fit their configuration, and writes nothing", async () => {
+    const args = ["convert", checkpoint, "--config", join(root, "fixtures/heads-v0/heads-v0.yaml"), "-o", at("bundle")];
+    const { code, stderr } = await runCli(args);
+    expect(stderr).toMatch(
+      /zip\.pth\.tar: the weights of kp_detector do not fit the configuration: .* is missing.*and \d+ more/,
+    );
+    expect(code).toBe(1);
+    expect(await readdir(folder)).not.toContain("bundle");
+  });
+});
+
+test("progress says how far, how fast and how long", () => {
+  expect(progressLine(12, 240, 31.25)).toBe("frame 12/240  31.3 fps  0:07 left");
+  expect(progressLine(3, undefined, 10)).toBe("frame 3  10.0 fps");
+});
+
+test("Ctrl-C ends a run with 130 and leaves nothing behind", async () => {
+  const long = at("long.mp4");
+  await using writer = await createVideoWriter(long, { width: 64, height: 64 });
+  const grey = { width: 64, height: 64, data: new Uint8ClampedArray(64 * 64 * 4).fill(128) };
+  for (let i = 0; i < 2000; i++) await writer.write(grey);
+  await writer.finish();
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  const args = [
+    "--conditions=@bunraku/source",
+    "--import",
+    "tsx",
+    main,
+    "animate",
+    portrait,
+    "-d",
+    long,
+    "-o",
+    at("stopped.mp4"),
+  ];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (data) => (stderr += data));
+  // Its part file shows that frames are being written.
+  while (!(await readdir(folder)).some((name) => name.includes("stopped"))) {
+    if (child.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill("SIGINT");
+  const code = await new Promise((resolve) => child.on("exit", resolve));
+  expect(stderr).toBe("Interrupted; nothing half-written was left.\n");
+  expect(code).toBe(130);
+  expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
+});
