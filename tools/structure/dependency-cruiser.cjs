@@ -7,7 +7,7 @@ const mayUse = {
   keypoints: ["backends", "warp"],
   faces: ["backends", "warp"],
   motion: ["backends", "keypoints", "warp"],
-  generator: ["backends", "motion", "warp"],
+  generator: ["backends", "warp"],
   animate: ["backends", "checkpoints", "generator", "keypoints", "motion", "warp"],
   "model-heads": ["animate", "backends", "warp"], // in its tests only: the package itself is files
   cli: ["animate", "backends", "checkpoints", "faces", "media", "model-heads", "warp"],
