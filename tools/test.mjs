@@ -4,13 +4,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const folder = mkdtempSync(join(tmpdir(), "bunraku-tests-"));
 const report = join(folder, "report.json");
-const vitest = new URL("../node_modules/vitest/vitest.mjs", import.meta.url).pathname;
+const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
+// `pnpm test -- --project warp` hands the dashes through, `npm test -- --project warp` does not.
+const options = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
 const { status } = spawnSync(
   process.execPath,
-  [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...options],
   { stdio: "inherit" },
 );
 

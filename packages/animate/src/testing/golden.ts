@@ -86,6 +86,15 @@ export async function* runGolden(
   golden: GoldenFile,
   tolerances: Tolerances = cpuTolerances,
 ): AsyncGenerator<GoldenRow> {
+  if (typeof golden.config !== "object" || golden.config === null || !golden.kp_source) {
+    throw new BunrakuError(
+      "MODEL",
+      "fixture: it holds no model (config, kp_source and modes are wanted); nothing to run.",
+    );
+  }
+  if (!("value" in golden.kp_source)) {
+    throw new BunrakuError("UNSUPPORTED", "fixture: this is a Monkey-Net model; first-order models can be run.");
+  }
   const config = parseFommConfig(golden.config);
   const [height, width] = typeof golden.size === "number" ? [golden.size, golden.size] : golden.size;
   if (height === undefined || width === undefined)
