@@ -80,3 +80,45 @@ test("a signal ends it with its reason", async () => {
   expect(seen.closed).toBe(true);
   expect(live).toBe(0);
 });
+
+test("a signal does not wait for a source that has stalled", async () => {
+  const controller = new AbortController();
+  let returned = false;
+  const stalled: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => {
+      let first = true;
+      return {
+        next: () => {
+          if (!first) return new Promise<never>(() => undefined);
+          first = false;
+          return Promise.resolve({ value: 0, done: false });
+        },
+        return: async () => {
+          returned = true;
+          return { value: undefined, done: true };
+        },
+      };
+    },
+  };
+  const run = async () => {
+    for await (const item of mapAhead(stalled, async (i) => result(i), { signal: controller.signal })) {
+      item[Symbol.dispose]();
+      setTimeout(() => controller.abort(new Error("enough")), 5);
+    }
+  };
+  await expect(run()).rejects.toThrow("enough");
+  expect(returned).toBe(true);
+  expect(live).toBe(0);
+});
+
+test("leaving the loop does not wait for a source that has stalled", async () => {
+  async function* stalled() {
+    yield 0;
+    await new Promise(() => undefined);
+  }
+  for await (const item of mapAhead(stalled(), async (i) => result(i), { ahead: 2 })) {
+    item[Symbol.dispose]();
+    break;
+  }
+  expect(live).toBe(0);
+});

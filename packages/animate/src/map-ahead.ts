@@ -5,7 +5,8 @@ export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
  * Maps `source` in order, starting up to `ahead` items before they are asked for.
  *
  * Pulls only on demand, so a slow consumer slows the source. When the consumer stops (`break`, a throw, `signal`), it
- * waits for what is in flight, disposes those results and closes `source`.
+ * waits for the steps that run, disposes what they gave, and closes `source`; it does not wait for an item that the
+ * source has not delivered yet, which may never come.
  *
  * @throws What `source` or `step` throws, when its turn comes; `signal.reason`
  */
@@ -15,48 +16,78 @@ export async function* mapAhead<T, R>(
   { ahead = 1, signal }: { ahead?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<R, void, undefined> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  const inFlight: Promise<{ value: R } | undefined>[] = [];
-  let index = 0;
-  let exhausted = false;
+  type Result = { readonly value: R } | undefined;
+  const inFlight: Promise<Result>[] = [];
+  const running = new Set<Promise<Result>>();
   let previous: Promise<unknown> = Promise.resolve();
+  let index = 0;
+  let pulling = false;
+  let ended = false; // the source has no more, or nobody wants more
 
+  const pull = async (): Promise<{ item: T } | undefined> => {
+    if (ended) return undefined;
+    signal?.throwIfAborted();
+    pulling = true;
+    try {
+      const next = await iterator.next();
+      if (!next.done && !ended) return { item: next.value };
+      ended = true;
+      return undefined;
+    } catch (error) {
+      ended = true;
+      throw error;
+    } finally {
+      pulling = false;
+    }
+  };
   const begin = (): void => {
     // Items are pulled one at a time: an iterator need not take overlapping calls of next().
-    const pulled = previous.then(async () => {
-      if (exhausted) return undefined;
-      signal?.throwIfAborted();
-      const next = await iterator.next();
-      if (next.done) {
-        exhausted = true;
-        return undefined;
-      }
-      return { item: next.value, at: index++ };
+    const pulled = previous.then(pull);
+    previous = pulled.catch(() => undefined);
+    const result = pulled.then(async (next): Promise<Result> => {
+      if (!next) return undefined;
+      running.add(result);
+      return { value: await step(next.item, index++) };
     });
-    previous = pulled.catch(() => {
-      exhausted = true;
-    });
-    const result = pulled.then(async (next) => next && { value: await step(next.item, next.at) });
     result.catch(() => undefined); // reported when its turn comes
     inFlight.push(result);
   };
 
   try {
     while (true) {
-      while (inFlight.length <= ahead && !exhausted) begin();
-      const result = await inFlight.shift();
+      while (inFlight.length <= ahead && !ended) begin();
+      const first = inFlight[0];
+      if (!first) return;
+      const result = await unlessAborted(first, signal);
+      inFlight.shift();
+      running.delete(first);
       if (!result) return;
-      if (signal?.aborted) {
-        freed(result.value);
-        throw signal.reason;
-      }
       yield result.value;
     }
   } finally {
-    exhausted = true;
-    for (const settled of await Promise.allSettled(inFlight)) {
+    ended = true;
+    for (const settled of await Promise.allSettled(running)) {
       if (settled.status === "fulfilled" && settled.value) freed(settled.value.value);
     }
-    await iterator.return?.();
+    const closing = iterator.return?.();
+    if (pulling) (closing as Promise<unknown> | undefined)?.catch?.(() => undefined);
+    else await closing;
+  }
+}
+
+/** What `promise` gives, or the signal's reason as soon as it fires. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort!);
   }
 }
 

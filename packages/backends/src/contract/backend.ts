@@ -28,6 +28,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Which outputs to compute. @default all */
   readonly outputs?: readonly string[];
+  /**
+   * Outputs that may stay on the device, for feeding them to later runs. All others come back on the CPU, their `data`
+   * readable at once. Backends whose tensors live on the CPU need not look at it. @default none
+   */
+  readonly keep?: readonly string[];
 }
 
 /**

@@ -53,7 +53,7 @@ async function untilAborted<T>(turn: Promise<T>, signal: AbortSignal, started: (
   try {
     const result = await Promise.race([turn, aborted]);
     if (signal.aborted) {
-      dispose(result);
+      await dispose(result);
       throw signal.reason;
     }
     return result;
@@ -63,9 +63,9 @@ async function untilAborted<T>(turn: Promise<T>, signal: AbortSignal, started: (
 }
 
 /** Frees a result that nobody will see: one disposable, or a record of them. */
-function dispose(result: unknown): void {
+async function dispose(result: unknown): Promise<void> {
   if (typeof result !== "object" || result === null) return;
   if (Symbol.dispose in result) (result as Disposable)[Symbol.dispose]();
-  else if (Symbol.asyncDispose in result) void (result as AsyncDisposable)[Symbol.asyncDispose]();
-  else for (const value of Object.values(result)) dispose(value);
+  else if (Symbol.asyncDispose in result) await (result as AsyncDisposable)[Symbol.asyncDispose]();
+  else for (const value of Object.values(result)) await dispose(value);
 }

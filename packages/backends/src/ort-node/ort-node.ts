@@ -4,7 +4,7 @@ import { checkFeeds } from "../contract/check-feeds.ts";
 import { BunrakuError, type Warning } from "../contract/error.ts";
 import { SerialQueue } from "../contract/serial-queue.ts";
 import { type DType, type Tensor, tensor } from "../contract/tensor.ts";
-import type { Host, WireTensor, WireValue } from "./messages.ts";
+import type { Host, SessionInfo, WireTensor, WireValue } from "./messages.ts";
 import { startHost } from "./start-host.ts";
 
 export interface OrtNodeOptions {
@@ -61,26 +61,45 @@ class OrtNodeBackend implements Backend {
     onProgress?.({ phase: "compile", loaded: 0, total: 1 });
     const session = await this.#queue.add(async () => {
       try {
-        const { key, inputs, outputs } = await this.#host.load(model, this.#options);
-        return new OrtNodeSession(this.#host, this.#queue, key, inputs.map(describe), outputs.map(describe));
+        const info = await this.#host.load(model, this.#options);
+        // Known to the backend from the start: an abort right after this must not lose it.
+        const loaded = new OrtNodeSession(this.#host, this.#queue, await this.#describe(info));
+        this.#sessions.add(loaded);
+        loaded.onDispose = () => this.#sessions.delete(loaded);
+        return loaded;
       } catch (cause) {
         if (BunrakuError.is(cause)) throw cause;
         throw new BunrakuError("MODEL", `ort-node: the graph cannot be loaded: ${firstLine(cause)}`, { cause });
       }
     }, signal);
-    this.#sessions.add(session);
-    session.onDispose = () => this.#sessions.delete(session);
     onProgress?.({ phase: "compile", loaded: 1, total: 1 });
     return session;
   }
 
+  async #describe({ key, inputs, outputs }: SessionInfo): Promise<Described> {
+    try {
+      return { key, inputs: inputs.map(describe), outputs: outputs.map(describe) };
+    } catch (error) {
+      await this.#host.unload(key);
+      throw error;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed ??= (async () => {
-      await Promise.all([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
+      await this.#queue.idle(); // what is being loaded becomes a session that is disposed, too
+      await Promise.allSettled([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
       await this.#host.stop();
     })();
     await this.#disposed;
   }
+}
+
+/** A session of the host, with inputs and outputs that fit the contract. */
+interface Described {
+  readonly key: number;
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
 }
 
 class OrtNodeSession implements Session {
@@ -92,7 +111,7 @@ class OrtNodeSession implements Session {
   #key: number;
   #disposed: Promise<void> | undefined;
 
-  constructor(host: Host, queue: SerialQueue, key: number, inputs: ValueInfo[], outputs: ValueInfo[]) {
+  constructor(host: Host, queue: SerialQueue, { key, inputs, outputs }: Described) {
     this.#host = host;
     this.#queue = queue;
     this.#key = key;

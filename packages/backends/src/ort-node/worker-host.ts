@@ -48,7 +48,8 @@ export async function startWorkerHost(module: string): Promise<Host> {
   };
 
   const stop = async (): Promise<void> => {
-    ended ??= new BunrakuError("DISPOSED", "ort-node: the backend was disposed.");
+    end(new BunrakuError("DISPOSED", "ort-node: the backend was disposed."));
+    worker.ref(); // or nothing might keep the process alive until the thread has ended
     await worker.terminate();
   };
   try {
@@ -63,7 +64,13 @@ export async function startWorkerHost(module: string): Promise<Host> {
       return call({ type: "load", model: copy, options }, [copy.buffer]) as Promise<SessionInfo>;
     },
     run: (key, feeds, outputs) => call({ type: "run", key, feeds, outputs }) as Promise<WireTensor[]>,
-    unload: (key) => call({ type: "unload", key }) as Promise<void>,
+    async unload(key) {
+      try {
+        await call({ type: "unload", key });
+      } catch (error) {
+        if (!ended) throw error; // a thread that has ended holds no sessions
+      }
+    },
     stop,
   };
 }
