@@ -59,7 +59,7 @@ test("motion moves pixels: later frames differ from the first", async () => {
   expect(third!.data).not.toEqual(first!.data);
 });
 
-test("the three ways to render differ, and hybrid lies between warp and generator", async () => {
+test("the three ways to render differ", async () => {
   const source = colours(128, 128);
   const results = await Promise.all(
     (["warp", "hybrid", "generator"] as const).map((render) => collect(source, clip(2), { render })),
@@ -86,9 +86,82 @@ test("driving frames of another shape are cropped to the model's, in the middle"
   expect(fromWide!.data).toEqual(fromSquare!.data);
 });
 
-test("a size is what the result has", async () => {
-  const [frame] = await collect(colours(200, 200), clip(1), { size: { width: 90, height: 90 } });
-  expect([frame!.width, frame!.height]).toEqual([90, 90]);
+test.each([
+  ["hybrid", 90],
+  ["warp", 30],
+  ["generator", 160],
+  ["generator", 20],
+  [undefined, 48],
+  [undefined, 320],
+] as const)("with render %s, a size of %i is what the result has", async (render, side) => {
+  const size = { width: side, height: side };
+  const [frame] = await collect(colours(100, 100), clip(1), { size, ...(render && { render }) });
+  expect([frame!.width, frame!.height, frame!.data.length]).toEqual([side, side, side * side * 4]);
+});
+
+test.each([
+  [{ size: { width: 0, height: 9 } }, "size.width: expected a whole number of pixels from 1 to 16384, got 0."],
+  [{ render: "fast" as never }, 'render: expected generator, warp, hybrid, got "fast".'],
+  [{ ahead: -1 }, "ahead: expected a whole number of frames, 0 or more, got -1."],
+  [{ ahead: Number.NaN }, "ahead: expected a whole number of frames, 0 or more, got NaN."],
+])("options that cannot be are refused: %j", async (options, message) => {
+  await expect(collect(colours(64, 64), clip(1), options)).rejects.toMatchObject({ code: "OPTION", message });
+});
+
+test("a frame is the caller's: disposing it does not disturb those after it", async () => {
+  const wanted = await collect();
+  const frames: AnimatedFrame[] = [];
+  for await (const frame of animate(model, colours(64, 64), clip(3))) {
+    frames.push(frame);
+    frame[Symbol.dispose]();
+  }
+  expect(frames.map((frame) => frame.data)).toEqual(wanted.map((frame) => frame.data));
+  expect(() => frames[0]!.driving.points.data).toThrow("disposed");
+});
+
+test("nothing but the frames' keypoints outlives a run", async () => {
+  const live = new Set<object>();
+  const counting: Model = {
+    ...model,
+    size: model.size,
+    alignCorners: model.alignCorners,
+    hasMotion: model.hasMotion,
+    detect: (...args) => model.detect(...args),
+    encode: (...args) => model.encode(...args),
+    async render(...args) {
+      const frame = await model.render(...args);
+      for (const output of [frame.prediction, frame.flow, frame.occlusion]) {
+        live.add(output!);
+        const dispose = output![Symbol.dispose].bind(output);
+        const freed = () => {
+          live.delete(output!);
+          dispose();
+        };
+        Object.defineProperty(output, Symbol.dispose, { value: freed });
+      }
+      return frame;
+    },
+  };
+  let count = 0;
+  for await (const _ of animate(counting, colours(128, 128), clip(3), { render: "hybrid" })) count++;
+  expect([count, live.size]).toEqual([3, 0]);
+});
+
+test("an initial pose that cannot be read is reported with the first frame, however late that is", async () => {
+  async function* late() {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    yield* clip(1);
+  }
+  const failing = {
+    ...model,
+    size: model.size,
+    hasMotion: true,
+    alignCorners: true,
+    detect: async () => Promise.reject(new Error("no face")),
+    encode: (...args: Parameters<Model["encode"]>) => model.encode(...args),
+  } as unknown as Model;
+  const frames = animate(failing, colours(64, 64), late(), { initial: colours(64, 64) });
+  await expect(frames.next()).rejects.toThrow("no face");
 });
 
 test("a transparent source lies on the background", async () => {

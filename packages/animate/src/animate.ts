@@ -1,22 +1,12 @@
 import { BunrakuError, type Warning } from "@bunraku/backends";
-import type { Keypoints } from "@bunraku/keypoints";
+import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import type { TransferOptions } from "@bunraku/motion";
-import {
-  type Crop,
-  centreCrop,
-  createPictureResizer,
-  cropPicture,
-  expectCrop,
-  expectPicture,
-  flattenPicture,
-  type Image,
-  imageToPicture,
-  type Picture,
-  type Size,
-} from "@bunraku/warp";
+import type { Crop, Picture, Size } from "@bunraku/warp";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
-import type { Model } from "./models/model.ts";
-import { compose, outputsOf, type RenderMode } from "./render/compose.ts";
+import { disposeOutputs, type Model, type RenderedFrame } from "./models/model.ts";
+import { compose, outputsOf, type RenderMode, renderModes } from "./render/compose.ts";
+import { drivingReader } from "./render/driving-reader.ts";
+import { prepareSource } from "./render/prepare-source.ts";
 
 /** One driving frame. Times, where there are any, are handed through. */
 export interface DrivingFrame extends Picture {
@@ -26,8 +16,8 @@ export interface DrivingFrame extends Picture {
   readonly duration?: number;
 }
 
-/** One frame of the result: opaque RGBA bytes, owned by the caller. */
-export interface AnimatedFrame extends Picture {
+/** One frame of the result: opaque RGBA bytes, owned by the caller. Disposing it frees its keypoints. */
+export interface AnimatedFrame extends Picture, Disposable {
   readonly data: Uint8ClampedArray;
   /** Position in the driving video, from 0. */
   readonly index: number;
@@ -40,6 +30,7 @@ export interface AnimatedFrame extends Picture {
   readonly warnings: readonly Warning[];
 }
 
+/** How `animate` moves a picture. Movement itself is set by the options of `transferMotion`. */
 export interface AnimateOptions extends TransferOptions {
   /** @default "hybrid" when the source is larger than the model's frames, else "generator" */
   readonly render?: RenderMode;
@@ -77,49 +68,33 @@ export async function* animate(
   driving: AnyIterable<DrivingFrame>,
   options: AnimateOptions = {},
 ): AsyncGenerator<AnimatedFrame, void, undefined> {
-  const {
-    drivingCrop,
-    initial: initialPicture,
-    ahead = 1,
-    signal,
-    singular = "translate",
-    movement,
-    relativeJacobians,
-    adaptScale,
-  } = options;
+  checkOptions(options);
+  const { render, sourceCrop, drivingCrop, size, background, initial: pose, ahead = 1, signal, ...transfer } = options;
   const abort = signal ? { signal } : {};
-  const transfer: TransferOptions = {
-    singular,
-    ...(movement && { movement }),
-    ...(relativeJacobians !== undefined && { relativeJacobians }),
-    ...(adaptScale !== undefined && { adaptScale }),
-  };
-  const { still, image, mode } = prepareSource(model, source, options);
+  const choices = { render, sourceCrop, size, background };
+  const { still, image, mode, outputSize } = prepareSource(model, source, choices);
   using encoded = await model.encode(image, abort);
-  const toImage = drivingReader(model, drivingCrop);
+  const toImage = drivingReader(model.size, drivingCrop);
+  // Its own copy: the first frame's keypoints are the caller's, who may dispose them.
   let initial: Promise<Keypoints> | undefined =
-    initialPicture && model.detect(drivingReader(model, drivingCrop)(initialPicture), abort);
+    pose && model.detect(drivingReader(model.size, drivingCrop)(pose), abort);
+  initial?.catch(() => undefined); // reported with the first frame, which may take its time
 
   let count = 0;
   const frames = mapAhead(
     driving,
     async (frame, index): Promise<AnimatedFrame> => {
-      const keypoints = model.detect(toImage(frame), abort);
-      initial ??= keypoints;
-      const [now, start] = await Promise.all([keypoints, initial]);
-      const rendered = await model.render(encoded, now, start, { ...transfer, ...abort, outputs: outputsOf[mode] });
-      const picture = compose(mode, model, encoded, still, rendered);
-      return {
-        width: picture.width,
-        height: picture.height,
-        data: picture.data as Uint8ClampedArray,
-        index,
-        ...(frame.timestamp !== undefined && { timestamp: frame.timestamp }),
-        ...(frame.duration !== undefined && { duration: frame.duration }),
-        keypoints: rendered.keypoints,
-        driving: now,
-        warnings: rendered.warnings,
-      };
+      const detected = model.detect(toImage(frame), abort);
+      initial ??= detected.then(copyKeypoints);
+      const [now, start] = await Promise.all([detected, initial]);
+      const asked = { singular: "translate", ...transfer, ...abort, outputs: outputsOf[mode] } as const;
+      const rendered = await model.render(encoded, now, start, asked);
+      try {
+        const picture = compose(mode, model, encoded, still, rendered, outputSize);
+        return new Animated(picture, index, frame, rendered, now);
+      } finally {
+        disposeOutputs(rendered);
+      }
     },
     { ahead, ...abort },
   );
@@ -130,50 +105,54 @@ export async function* animate(
   if (count === 0) throw new BunrakuError("MEDIA", "animate: the driving video has no frames.");
 }
 
-/** The source at its own resolution and at the model's, and how frames will be made from them. */
-function prepareSource(
-  model: Model,
-  source: Picture,
-  { sourceCrop, size, background, render }: AnimateOptions,
-): { still: Picture; image: Image; mode: RenderMode } {
-  expectPicture(source, "source");
-  const crop = sourceCrop ?? centreCrop(source, model.size.width / model.size.height);
-  expectCrop(crop, source, "source crop");
-  const opaque = flattenPicture(cropPicture(source, crop), background);
-  const image = createPictureResizer(opaque, model.size, wholeOf(opaque))(opaque);
-  const larger =
-    (size?.width ?? opaque.width) > model.size.width || (size?.height ?? opaque.height) > model.size.height;
-  const mode = render ?? (larger && model.hasMotion ? "hybrid" : "generator");
-  if (mode !== "generator" && !model.hasMotion) {
-    throw new BunrakuError(
-      "OPTION",
-      `render: this model estimates no motion, so it cannot "${mode}". Use "generator".`,
-    );
+class Animated implements AnimatedFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+  readonly index: number;
+  readonly timestamp?: number;
+  readonly duration?: number;
+  readonly keypoints: Keypoints;
+  readonly driving: Keypoints;
+  readonly warnings: readonly Warning[];
+
+  constructor(
+    picture: Picture,
+    index: number,
+    { timestamp, duration }: DrivingFrame,
+    rendered: RenderedFrame,
+    driving: Keypoints,
+  ) {
+    this.width = picture.width;
+    this.height = picture.height;
+    this.data = picture.data as Uint8ClampedArray;
+    this.index = index;
+    if (timestamp !== undefined) this.timestamp = timestamp;
+    if (duration !== undefined) this.duration = duration;
+    this.keypoints = rendered.keypoints;
+    this.driving = driving;
+    this.warnings = rendered.warnings;
   }
-  const resized = size && (size.width !== opaque.width || size.height !== opaque.height);
-  const still = resized ? imageToPicture(createPictureResizer(opaque, size, wholeOf(opaque))(opaque)) : opaque;
-  return { still, image, mode };
+
+  [Symbol.dispose](): void {
+    disposeKeypoints(this.keypoints);
+    disposeKeypoints(this.driving);
+  }
 }
 
-/** Turns driving frames into what the detector reads; all must have the first one's size. */
-function drivingReader(model: Model, crop: Crop | undefined): (frame: Picture) => Image {
-  let reader: { width: number; height: number; read: (picture: Picture) => Image } | undefined;
-  return (frame) => {
-    expectPicture(frame, "driving frame");
-    if (!reader) {
-      const { width, height } = frame;
-      reader = { width, height, read: createPictureResizer(frame, model.size, crop) };
-    }
-    if (frame.width !== reader.width || frame.height !== reader.height) {
+function checkOptions({ render, size, ahead }: AnimateOptions): void {
+  if (render !== undefined && !renderModes.includes(render)) {
+    throw new BunrakuError("OPTION", `render: expected ${renderModes.join(", ")}, got ${JSON.stringify(render)}.`);
+  }
+  for (const [side, pixels] of Object.entries(size ?? {})) {
+    if (!Number.isInteger(pixels) || pixels < 1 || pixels > 16384) {
       throw new BunrakuError(
-        "SHAPE",
-        `driving: every frame must be ${reader.width} × ${reader.height} like the first, got ${frame.width} × ${frame.height}.`,
+        "OPTION",
+        `size.${side}: expected a whole number of pixels from 1 to 16384, got ${pixels}.`,
       );
     }
-    return reader.read(frame);
-  };
-}
-
-function wholeOf({ width, height }: Picture): Crop {
-  return { left: 0, top: 0, width, height };
+  }
+  if (ahead !== undefined && (!Number.isInteger(ahead) || ahead < 0)) {
+    throw new BunrakuError("OPTION", `ahead: expected a whole number of frames, 0 or more, got ${ahead}.`);
+  }
 }

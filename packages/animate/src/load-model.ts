@@ -7,7 +7,10 @@ import { parseFommConfig } from "./models/fomm/fomm-config.ts";
 import { createFommModel } from "./models/fomm/fomm-model.ts";
 import type { Model } from "./models/model.ts";
 
+/** How a model is loaded. */
 export interface LoadModelOptions extends LoadOptions {
+  /** Makes the output `deformed` available to `render`. @default false */
+  readonly withDeformed?: boolean;
   /** Run at another frame size than the model was trained on; quality is then not what it was. */
   readonly size?: Size;
   /** Overrides how the model samples. @default what the bundle says */
@@ -29,7 +32,7 @@ export async function loadModel(
   bundle: ModelBundle | Location,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const { size, alignCorners, ...load } = options;
+  const { size, alignCorners, withDeformed = false, ...load } = options;
   const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
   const { manifest } = opened;
   const config = parseFommConfig(manifest.modelParams);
@@ -37,6 +40,7 @@ export async function loadModel(
   const [height, width] = manifest.frameSize;
   return createFommModel(backend, config, weights, {
     ...load,
+    withDeformed,
     size: size ?? { height, width },
     alignCorners: alignCorners ?? manifest.alignCorners,
   });

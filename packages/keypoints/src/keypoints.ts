@@ -1,4 +1,4 @@
-import { BunrakuError, type Tensor } from "@bunraku/backends";
+import { BunrakuError, type Tensor, tensor } from "@bunraku/backends";
 
 /**
  * K points on a picture, found without labels: they sit where they help to reconstruct motion.
@@ -28,4 +28,18 @@ export function expectFinite(keypoints: Keypoints, what: string): void {
       );
     }
   }
+}
+
+/** A copy on the CPU, owned by the caller. */
+export function copyKeypoints({ points, jacobians }: Keypoints): Keypoints {
+  return {
+    points: tensor("float32", points.data.slice(), points.dims),
+    ...(jacobians && { jacobians: tensor("float32", jacobians.data.slice(), jacobians.dims) }),
+  };
+}
+
+/** Frees the tensors of keypoints. */
+export function disposeKeypoints({ points, jacobians }: Keypoints): void {
+  points[Symbol.dispose]();
+  jacobians?.[Symbol.dispose]();
 }

@@ -2,6 +2,7 @@ import { BunrakuError } from "@bunraku/backends";
 import { type ByteSource, parseConfig, readCheckpoint } from "@bunraku/checkpoints";
 import { bundleOf, type ModelBundle } from "./model-bundle.ts";
 
+/** What a checkpoint does not say of itself. */
 export interface CheckpointBundleOptions {
   /** For messages: the configuration's file name. */
   readonly configName?: string;

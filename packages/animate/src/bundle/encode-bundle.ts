@@ -3,6 +3,7 @@ import type { Licences, ModelManifest } from "./manifest.ts";
 import type { ModelBundle } from "./model-bundle.ts";
 import { sha256 } from "./sha256.ts";
 
+/** What a bundle says of itself, and how precisely it holds its weights. */
 export interface EncodeBundleOptions {
   /** Precision on disk; float16 halves the size, and is float32 again when loaded. @default "F32" */
   readonly dtype?: "F32" | "F16";

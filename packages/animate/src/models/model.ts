@@ -30,6 +30,12 @@ export interface RenderedFrame {
   readonly warnings: readonly Warning[];
 }
 
+/** Frees what was rendered, but for the keypoints, which are handed on. */
+export function disposeOutputs({ keypoints: _, warnings: __, ...outputs }: RenderedFrame): void {
+  for (const tensor of Object.values(outputs)) tensor?.[Symbol.dispose]();
+}
+
+/** How a frame is rendered; how it moves is set by the options of `transferMotion`. */
 export interface RenderOptions extends TransferOptions, Pick<RunOptions, "signal"> {
   /** @default ["prediction"] */
   readonly outputs?: readonly FrameOutput[];

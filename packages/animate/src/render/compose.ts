@@ -1,5 +1,13 @@
 import { blendWeights } from "@bunraku/generator";
-import { displacementOf, imageToPicture, type Picture, warpImage, warpPicture } from "@bunraku/warp";
+import {
+  createPictureResizer,
+  displacementOf,
+  imageToPicture,
+  type Picture,
+  type Size,
+  warpImage,
+  warpPicture,
+} from "@bunraku/warp";
 import type { EncodedSource, FrameOutput, Model, RenderedFrame } from "../models/model.ts";
 
 /**
@@ -9,7 +17,9 @@ import type { EncodedSource, FrameOutput, Model, RenderedFrame } from "../models
  * - `warp`: the source picture, moved at its own resolution; nothing is painted.
  * - `hybrid`: the warp, painted over with the generator's pixels where the source does not show what is needed.
  */
-export type RenderMode = "generator" | "warp" | "hybrid";
+export type RenderMode = (typeof renderModes)[number];
+
+export const renderModes = ["generator", "warp", "hybrid"] as const;
 
 /** What each mode needs of the model. */
 export const outputsOf: Readonly<Record<RenderMode, readonly FrameOutput[]>> = {
@@ -23,7 +33,8 @@ export const outputsOf: Readonly<Record<RenderMode, readonly FrameOutput[]>> = {
  *
  * @param source the encoded source, at the model's size
  * @param still the source picture at its own resolution, opaque
- * @param frame rendered with `outputsOf[mode]`
+ * @param frame rendered with `outputsOf[mode]`; borrowed
+ * @param size of the result; a generator's frame is resized to it @default the still's, or the model's
  */
 export function compose(
   mode: RenderMode,
@@ -31,8 +42,14 @@ export function compose(
   source: EncodedSource,
   still: Picture,
   frame: RenderedFrame,
+  size?: Size,
 ): Picture {
-  if (mode === "generator") return imageToPicture(frame.prediction!);
+  if (mode === "generator") {
+    const picture = imageToPicture(frame.prediction!);
+    if (!size || (size.width === picture.width && size.height === picture.height)) return picture;
+    const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
+    return imageToPicture(createPictureResizer(picture, size, whole)(picture));
+  }
   const displacement = displacementOf(frame.flow!, model);
   if (mode === "warp") return warpPicture(still, displacement);
   const warped = warpImage(source.image, displacement);

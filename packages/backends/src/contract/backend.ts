@@ -11,6 +11,7 @@ export interface ValueInfo {
   readonly dims: readonly number[];
 }
 
+/** How far loading is. */
 export interface Progress {
   readonly phase: "download" | "compile" | "warm-up";
   /** Bytes, or steps; of `total` where that is known. */
@@ -18,11 +19,13 @@ export interface Progress {
   readonly total?: number;
 }
 
+/** How a graph is loaded. */
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How a graph is run. */
 export interface RunOptions {
   /** Checked before the run; a run that has begun finishes, its result is freed, and the call rejects with `signal.reason`. */
   readonly signal?: AbortSignal;

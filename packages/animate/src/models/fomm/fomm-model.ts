@@ -15,6 +15,7 @@ import type { EncodedSource, Model, RenderedFrame, RenderOptions } from "../mode
 import { expectFommSize, type FommConfig } from "./fomm-config.ts";
 import { fommFrameGraph, fommSourceGraph } from "./fomm-graphs.ts";
 
+/** How a first-order model is loaded. */
 export interface FommModelOptions extends LoadOptions {
   readonly size: Size;
   readonly alignCorners: boolean;
@@ -59,8 +60,11 @@ class FommSource implements EncodedSource {
   readonly keypoints: Keypoints;
   readonly features: Tensor;
   readonly small: Tensor | undefined;
+  /** Features fit the model that made them, and no other. */
+  readonly model: Model;
 
-  constructor(image: Image, keypoints: Keypoints, features: Tensor, small: Tensor | undefined) {
+  constructor(model: Model, image: Image, keypoints: Keypoints, features: Tensor, small: Tensor | undefined) {
+    this.model = model;
     this.image = image;
     this.keypoints = keypoints;
     this.features = features;
@@ -98,8 +102,11 @@ class FommModel implements Model {
 
   async encode(image: Image, { signal }: Pick<RunOptions, "signal"> = {}): Promise<EncodedSource> {
     const keypoints = await this.detect(image, signal ? { signal } : {});
-    const { features, small } = await this.#parts.source.run({ image }, signal ? { signal } : {});
-    return new FommSource(image, keypoints, features!, small);
+    const { features, small } = await this.#parts.source.run(
+      { image },
+      { keep: ["features", "small"], ...(signal && { signal }) },
+    );
+    return new FommSource(this, image, keypoints, features!, small);
   }
 
   async render(
@@ -108,9 +115,16 @@ class FommModel implements Model {
     initial: Keypoints,
     options: RenderOptions = {},
   ): Promise<RenderedFrame> {
-    if (!(source instanceof FommSource))
+    if (!(source instanceof FommSource) || source.model !== this)
       throw new BunrakuError("OPTION", "render: the source must come from this model's encode().");
     const { outputs = ["prediction"], signal, ...transfer } = options;
+    if (
+      outputs.includes("deformed") &&
+      this.hasMotion &&
+      !this.#parts.frame.outputs.some(({ name }) => name === "deformed")
+    ) {
+      throw new BunrakuError("OPTION", 'render: "deformed" must be asked for when the model is loaded: withDeformed.');
+    }
     const motion = transferMotion(source.keypoints, driving, initial, transfer);
     const given: Record<string, Tensor | undefined> = {
       features: source.features,
@@ -123,6 +137,7 @@ class FommModel implements Model {
     const { frame } = this.#parts;
     const feeds = Object.fromEntries(frame.inputs.map(({ name }) => [name, given[name]!]));
     const available = outputs.filter((name) => frame.outputs.some((output) => output.name === name));
+    if (available.length === 0) return { keypoints: motion.keypoints, warnings: motion.warnings };
     const values = await frame.run(feeds, { outputs: available, ...(signal && { signal }) });
     return { keypoints: motion.keypoints, warnings: motion.warnings, ...values } as RenderedFrame;
   }
