@@ -13,7 +13,15 @@ export async function compareGif(
     result,
     report,
     signal,
-  }: { source: string; driving: string; result: string; report: AnimateReport; signal: AbortSignal },
+    overwrite,
+  }: {
+    source: string;
+    driving: string;
+    result: string;
+    report: AnimateReport;
+    signal: AbortSignal;
+    overwrite: boolean;
+  },
 ): Promise<void> {
   const still = await loadPicture(source, { signal });
   await using driver = await openVideo(driving, { signal });
@@ -25,7 +33,7 @@ export async function compareGif(
   const left = tile(still, report.sourceCrop)(still);
   const middle = tile(driver.info, report.drivingCrop);
   const right = tile(moved.info);
-  await using writer = await createVideoWriter(path, { width: 3 * side, height: side, overwrite: true, signal });
+  await using writer = await createVideoWriter(path, { width: 3 * side, height: side, overwrite, signal });
   const frames = driver.frames({ signal });
   for await (const frame of moved.frames({ signal })) {
     const { value: drivingFrame, done } = await frames.next();

@@ -6,16 +6,18 @@ import { parseArgs } from "node:util";
 import { animateCommand, type Io, reportError } from "bunraku";
 import { compareGif } from "./compare-gif.ts";
 
-const usage = "usage: npm run demo -- [--source PICTURE] [--driving VIDEO] [--out FILE.mp4]";
+const ownResult = "out/demo.mp4";
+const usage = "usage: npm run demo -- [--source PICTURE] [--driving VIDEO] [--out FILE.mp4] [-y]";
 
 async function main(io: Io): Promise<number> {
-  let options: { source: string; driving: string; out: string };
+  let options: { source: string; driving: string; out: string; yes: boolean };
   try {
     const { values } = parseArgs({
       options: {
         source: { type: "string", default: "samples/portraits/head_07.png" },
         driving: { type: "string", default: "samples/driving/nod.mp4" },
-        out: { type: "string", default: "out/demo.mp4" },
+        out: { type: "string", default: ownResult },
+        yes: { type: "boolean", short: "y", default: false },
       },
     });
     options = values;
@@ -24,13 +26,13 @@ async function main(io: Io): Promise<number> {
     return 2;
   }
   const { source, driving, out } = options;
+  const yes = options.yes || out === ownResult; // its own earlier result may be replaced, a user's file may not
   await mkdir(dirname(out), { recursive: true });
   console.error(`Animating ${source} with ${driving} …`);
 
-  // The demo may be run again and again, so its result is overwritten.
-  const report = await animateCommand(io, source, { driving, output: out, yes: true });
+  const report = await animateCommand(io, source, { driving, output: out, yes });
   const compare = `${out.replace(/\.[^./]+$/, "")}-compare.gif`;
-  await compareGif(compare, { source, driving, result: out, report, signal: io.signal });
+  await compareGif(compare, { source, driving, result: out, report, signal: io.signal, overwrite: yes });
   console.log(
     `${out}: ${report.frames} frames of ${report.width} × ${report.height}, ${report.framesPerSecond} frames per second`,
   );

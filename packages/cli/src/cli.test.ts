@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createVideoWriter, loadPicture, openVideo } from "@bunraku/media/node";
+import { createVideoWriter, loadPicture, openVideo, savePicture } from "@bunraku/media/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { progressLine } from "./terminal/progress.ts";
 import { runCli } from "./testing/run-cli.ts";
@@ -110,26 +110,77 @@ describe("bunraku animate", () => {
     expect((await animate(portrait, name, "--duration", "0.05", "-q", "-y")).code).toBe(0);
   });
 
-  test("the help names every option with what it does", async () => {
+  test("the help says of every option, on one line, what it does", async () => {
     const { code, stdout } = await runCli(["animate", "--help"]);
     expect(code).toBe(0);
-    for (const option of [
-      "--driving",
-      "--output",
-      "--model",
-      "--checkpoint",
-      "--config",
-      "--absolute",
-      "--no-adapt-scale",
-      "--align-corners",
-      "--size",
-      "--yes",
-      "--json",
-    ]) {
-      expect(stdout).toMatch(new RegExp(`${option}\\b.{10,}`, "s"));
+    const options =
+      "driving output model checkpoint config absolute no-adapt-scale render size source-crop driving-crop start duration background quality mute align-corners frame-size threads yes quiet json help";
+    for (const option of options.split(" "))
+      expect(stdout).toMatch(new RegExp(`^ +(-\\w, )?--${option}\\b.* {2,}\\S.{8,}`, "m"));
+  });
+
+  test("an input is never overwritten, even with -y", async () => {
+    const copy = at("own.mp4");
+    await copyFile(clip, copy);
+    const { code, stderr } = await runCli(["animate", portrait, "-d", copy, "-o", join(folder, ".", "own.mp4"), "-y"]);
+    expect(stderr).toMatch(/own\.mp4 is an input, too; writing would destroy it\. Choose another name with -o\.\n$/);
+    expect(code).toBe(2);
+    expect(await readFile(copy)).toEqual(await readFile(clip));
+  });
+
+  test("a picture without a face is told, and animated all the same", async () => {
+    await savePicture(at("flat.png"), { width: 90, height: 300, data: new Uint8ClampedArray(90 * 300 * 4).fill(200) });
+    const { code, stderr } = await animate(at("flat.png"), at("flat.gif"), "--duration", "0.05");
+    expect(stderr).toContain("note: No face was found in the source, so its middle is used. --source-crop");
+    expect(code).toBe(0);
+  });
+
+  test("a size is kept by every way to render", async () => {
+    for (const render of ["hybrid", "warp", "generator"]) {
+      const { stdout } = await animate(
+        portrait,
+        at("sized.gif"),
+        "-y",
+        "--json",
+        "--duration",
+        "0.05",
+        "--size",
+        "100",
+        "--render",
+        render,
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ width: 100, height: 100 });
     }
+    const { stdout } = await animate(portrait, at("sized.gif"), "-y", "--json", "--duration", "0.05", "--size", "48");
+    expect(JSON.parse(stdout)).toMatchObject({ width: 48, height: 48 });
   });
 });
+
+test.each([["animate", "p.png"], ["inspect"], ["bogus"], ["animate", "p.png", "-d", "x", "-o", "y", "--size", "no"]])(
+  "a wrong call is one JSON object with --json: %s %s",
+  async (...args) => {
+    const { code, stdout, stderr } = await runCli([...args, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "OPTION", message: expect.any(String) } });
+    expect([code, stderr]).toEqual([2, ""]);
+  },
+);
+
+test.each([0, 20, 60, 150, 400, 900])(
+  "an interruption after %d ms ends with 130, or after the end with 0, and leaves nothing half-written",
+  async (delay) => {
+    const controller = new AbortController();
+    const name = `interrupted-${delay}.mp4`;
+    const running = runCli(["animate", portrait, "-d", clip, "-o", at(name)], controller.signal);
+    setTimeout(() => controller.abort(new Error("Interrupted.")), delay);
+    const { code, stderr } = await running;
+    const files = (await readdir(folder)).filter((file) => file.includes(`interrupted-${delay}`));
+    if (code === 0) expect(files).toEqual([name]);
+    else {
+      expect([code, stderr]).toEqual([130, "Interrupted; nothing half-written was left.\n"]);
+      expect(files).toEqual([]);
+    }
+  },
+);
 
 describe("bunraku convert and inspect", () => {
   const checkpoint = join(root, "fixtures/torch-save/zip.pth.tar");

@@ -15,6 +15,8 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 // A reader that has seen enough (`| head`) closes the pipe.
 process.stdout.on("error", () => process.exit(1));
+// Progress that nobody reads is no reason to fail.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(
   process.argv.slice(2),

@@ -15,10 +15,18 @@ import { type ExitCode, reportError } from "./terminal/report-error.ts";
 export async function run(args: readonly string[], io: Io, version: string): Promise<ExitCode> {
   const verbosity: { json?: boolean; quiet?: boolean } = { json: args.includes("--json") };
   try {
-    await createProgram(io, version).parseAsync([...args], { from: "user" });
+    await createProgram(verbosity.json ? { ...io, stderr: { write: () => undefined } } : io, version).parseAsync(
+      [...args],
+      { from: "user" },
+    );
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const message = error.message.replace(/^error: /, "");
+      if (verbosity.json) io.stdout.write(`${JSON.stringify({ error: { code: "OPTION", message } })}\n`);
+      return 2;
+    }
     return reportError(io, verbosity, error);
   }
 }
@@ -141,6 +149,6 @@ function addInspect(program: Command, io: Io): void {
 }
 
 function withCommonOptions(command: Command, { writes }: { writes: boolean }): Command {
-  if (writes) command.option("-y, --yes", "overwrite an existing result");
-  return command.option("--json", "print one JSON object, for scripts").option("-q, --quiet", "print errors only");
+  if (writes) command.option("-y, --yes", "overwrite an existing result").option("-q, --quiet", "print errors only");
+  return command.option("--json", "print one JSON object, for scripts");
 }

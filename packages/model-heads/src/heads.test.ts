@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { loadModel, type Model, openBundle } from "@bunraku/animate";
 import { ortNode } from "@bunraku/backends/ort-node";
 import { createPictureResizer, type Image } from "@bunraku/warp";
@@ -23,7 +24,7 @@ const movements = {
 } as const;
 
 async function imageOf(model: Model, file: string): Promise<Image> {
-  const { data, info } = await sharp(new URL(file, folder).pathname)
+  const { data, info } = await sharp(fileURLToPath(new URL(file, folder)))
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });

@@ -9,6 +9,7 @@ import type { CropChoice } from "../terminal/option-values.ts";
 import { Progress } from "../terminal/progress.ts";
 import { chooseCrops } from "./choose-crops.ts";
 import { type ModelChoice, openModel } from "./open-model.ts";
+import { refuseOwnInputs } from "./refuse-own-inputs.ts";
 
 export interface AnimateCommandOptions extends ModelChoice, Verbosity {
   readonly driving: string;
@@ -56,6 +57,7 @@ export async function animateCommand(
   options: AnimateCommandOptions,
 ): Promise<AnimateReport> {
   const { signal } = io;
+  await refuseOwnInputs(options.output, [sourcePath, options.driving]);
   const overwrite = await mayOverwrite(io, options, options.output);
   // Inputs before the model: a mistyped name is told at once.
   const source = await loadPicture(sourcePath, { signal });
@@ -68,17 +70,14 @@ export async function animateCommand(
     ...(options.alignCorners !== undefined && { alignCorners: options.alignCorners }),
     ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
   });
-  const { sourceCrop, drivingCrop } = await chooseCrops(
-    backend,
-    opened.bundle,
-    model.size,
-    { source, video },
-    options,
-    signal,
-  );
+  const {
+    sourceCrop,
+    drivingCrop,
+    warnings: framing,
+  } = await chooseCrops(backend, opened.bundle, model.size, { source, video }, options, signal);
   const size = outputSize(options, sourceCrop, model.size);
   const warnings = new WarningCounter();
-  for (const warning of video.warnings) warnings.add(warning);
+  for (const warning of [...video.warnings, ...framing]) warnings.add(warning);
 
   await using writer = await createVideoWriter(options.output, {
     ...size,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ModelBundle } from "@bunraku/animate";
-import type { Backend } from "@bunraku/backends";
-import { createFaceDetector, findPortraitCrop, findVideoCrop, yunet } from "@bunraku/faces";
+import type { Backend, Warning } from "@bunraku/backends";
+import { createFaceDetector, type FoundCrop, findPortraitCrop, findVideoCrop, yunet } from "@bunraku/faces";
 import type { VideoReader } from "@bunraku/media/node";
 import { type Crop, centreCrop, type Picture, type Size } from "@bunraku/warp";
 import type { CropChoice } from "../terminal/option-values.ts";
@@ -22,7 +22,7 @@ export async function chooseCrops(
     duration,
   }: { sourceCrop?: CropChoice; drivingCrop?: CropChoice; start?: number; duration?: number },
   signal: AbortSignal,
-): Promise<{ sourceCrop: Crop; drivingCrop: Crop }> {
+): Promise<{ sourceCrop: Crop; drivingCrop: Crop; warnings: Warning[] }> {
   const auto = manifest.framing === "face" ? "face" : "centre";
   const choices = {
     source: sourceCrop === "auto" ? auto : sourceCrop,
@@ -35,18 +35,25 @@ export async function chooseCrops(
       : undefined;
   const find = { aspect, signal };
   const range = { start, duration: Math.min(duration ?? lookedThrough, lookedThrough), signal };
+  const warnings: Warning[] = [];
+  const framed = ({ crop, face }: FoundCrop, what: string, option: string): Crop => {
+    const message = `No face was found in the ${what}, so its middle is used. ${option} left,top,width,height says where it is.`;
+    if (!face) warnings.push({ type: "no-face", message });
+    return crop;
+  };
   return {
     sourceCrop:
       choices.source === "face"
-        ? (await findPortraitCrop(detector!, source, find)).crop
+        ? framed(await findPortraitCrop(detector!, source, find), "source", "--source-crop")
         : choices.source === "centre"
           ? centreCrop(source, aspect)
           : choices.source,
     drivingCrop:
       choices.driving === "face"
-        ? (await findVideoCrop(detector!, video.frames(range), find)).crop
+        ? framed(await findVideoCrop(detector!, video.frames(range), find), "driving video", "--driving-crop")
         : choices.driving === "centre"
           ? centreCrop(video.info, aspect)
           : choices.driving,
+    warnings,
   };
 }

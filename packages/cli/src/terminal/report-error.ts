@@ -5,12 +5,13 @@ import type { Io, Verbosity } from "./io.ts";
 export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Says what went wrong, once: a sentence on stderr, or an object on stdout with `--json`. */
-export function reportError(io: Io, { json }: Verbosity, error: unknown): ExitCode {
+export function reportError(io: Io, { json }: Verbosity, thrown: unknown): ExitCode {
   if (io.signal.aborted) {
     if (!json) io.stderr.write("Interrupted; nothing half-written was left.\n");
     else io.stdout.write(`${JSON.stringify({ error: { code: "INTERRUPTED", message: "Interrupted." } })}\n`);
     return 130;
   }
+  const error = firstCause(thrown);
   const known = BunrakuError.is(error);
   const message = error instanceof Error ? error.message : String(error);
   if (json) io.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : "INTERNAL", message } })}\n`);
@@ -20,4 +21,11 @@ export function reportError(io: Io, { json }: Verbosity, error: unknown): ExitCo
       `internal error, please report it: ${error instanceof Error ? (error.stack ?? message) : message}\n`,
     );
   return known && error.code === "OPTION" ? 2 : 1;
+}
+
+/** When closing failed after an error, the error that came first is what the user needs to know. */
+function firstCause(error: unknown): unknown {
+  let first = error;
+  while (first instanceof Error && "suppressed" in first) first = first.suppressed;
+  return first;
 }

@@ -25,7 +25,7 @@ export interface VideoCropOptions extends PortraitCropOptions, DetectOptions {
  * @param frames Pictures of one size. Borrowed.
  * @returns The crop, and the face where it was first seen.
  * @throws `OPTION` (also when there is no frame), `SHAPE`, `signal.reason`
- * @example const { crop } = await findVideoCrop(detector, video.frames({ end: 10 }));
+ * @example const { crop } = await findVideoCrop(detector, video.frames({ duration: 10 }));
  */
 export async function findVideoCrop(
   detector: Pick<FaceDetector, "detect">,

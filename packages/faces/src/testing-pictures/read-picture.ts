@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import type { Picture } from "@bunraku/warp";
 import sharp, { type Sharp } from "sharp";
 
 /** One of the pictures beside this file. */
 export async function readPicture(name: string, change: (image: Sharp) => Sharp = (image) => image): Promise<Picture> {
-  const image = sharp(new URL(`./${name}`, import.meta.url).pathname);
+  const image = sharp(fileURLToPath(new URL(name, import.meta.url)));
   const { data, info } = await change(image).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }

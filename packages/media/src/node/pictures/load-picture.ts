@@ -77,7 +77,7 @@ function refuseTooManyBytes(name: string, size: number, maxBytes: number): void 
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   throw new BunrakuError(
     "MEDIA",
-    `${name}: expected a picture of at most ${mebibytes(maxBytes)}, got ${mebibytes(size)}. Raise maxBytes if it is meant.`,
+    `${name}: expected a picture of at most ${mebibytes(maxBytes)}, got ${mebibytes(size)}. Scale it down first (a program can raise maxBytes).`,
   );
 }
 
@@ -101,7 +101,7 @@ function undecodable(name: string, kind: FileKind, maxPixels: number, error: unk
   const said = firstLine(error);
   const format = kind === "webp" ? "WebP" : kind.toUpperCase();
   const message = /pixel limit/i.test(said)
-    ? `${name}: expected at most ${maxPixels} pixels, got a larger ${format} picture. Raise maxPixels if it is meant.`
+    ? `${name}: expected at most ${maxPixels} pixels, got a larger ${format} picture. Scale it down first (a program can raise maxPixels).`
     : /premature|truncat|end of|unexpected|not enough|incomplete|short|partial/i.test(said)
       ? `${name}: the ${format} picture is cut off (${said}). Download or export it again.`
       : `${name}: the ${format} picture is damaged (${said}). Open and save it again with an image editor.`;

@@ -80,7 +80,7 @@ export async function readAnimation(
   if (width * height > maxPixels) {
     throw new BunrakuError(
       "MEDIA",
-      `${path}: expected frames of at most ${maxPixels} pixels, got ${width}x${height}. Scale it down, or raise limits.maxPixels.`,
+      `${path}: expected frames of at most ${maxPixels} pixels, got ${width}x${height}. Scale it down first (a program can raise limits.maxPixels).`,
     );
   }
   const times = [0];

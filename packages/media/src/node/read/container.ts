@@ -74,7 +74,7 @@ async function readContainer(input: Input, file: InputFile, maxPixels: number): 
   if (pixels > maxPixels) {
     throw new BunrakuError(
       "MEDIA",
-      `${path}: expected frames of at most ${maxPixels} pixels, got ${shape.width}x${shape.height}. Scale it down, or raise limits.maxPixels.`,
+      `${path}: expected frames of at most ${maxPixels} pixels, got ${shape.width}x${shape.height}. Scale it down first (a program can raise limits.maxPixels).`,
     );
   }
 
