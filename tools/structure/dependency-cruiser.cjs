@@ -42,7 +42,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^packages/(warp|keypoints|faces|motion|generator|animate)/src",
-        pathNot: "\\.test\\.ts$|/testing/",
+        pathNot: "\\.test\\.ts$|/testing(-pictures)?/",
       },
       to: { dependencyTypes: ["core"] },
     },

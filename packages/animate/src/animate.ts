@@ -3,7 +3,7 @@ import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoi
 import type { TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
-import { disposeOutputs, type Model, type RenderedFrame } from "./models/model.ts";
+import { disposeOutputs, type Model } from "./models/model.ts";
 import { compose, outputsOf, type RenderMode, renderModes } from "./render/compose.ts";
 import { drivingReader } from "./render/driving-reader.ts";
 import { prepareSource } from "./render/prepare-source.ts";
@@ -91,7 +91,20 @@ export async function* animate(
       const rendered = await model.render(encoded, now, start, asked);
       try {
         const picture = compose(mode, model, encoded, still, rendered, outputSize);
-        return new Animated(picture, index, frame, rendered, now);
+        const { timestamp, duration } = frame;
+        return {
+          ...(picture as Picture & { data: Uint8ClampedArray }),
+          index,
+          ...(timestamp !== undefined && { timestamp }),
+          ...(duration !== undefined && { duration }),
+          keypoints: rendered.keypoints,
+          driving: now,
+          warnings: rendered.warnings,
+          [Symbol.dispose]() {
+            disposeKeypoints(rendered.keypoints);
+            disposeKeypoints(now);
+          },
+        };
       } finally {
         disposeOutputs(rendered);
       }
@@ -103,41 +116,6 @@ export async function* animate(
     yield frame;
   }
   if (count === 0) throw new BunrakuError("MEDIA", "animate: the driving video has no frames.");
-}
-
-class Animated implements AnimatedFrame {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-  readonly index: number;
-  readonly timestamp?: number;
-  readonly duration?: number;
-  readonly keypoints: Keypoints;
-  readonly driving: Keypoints;
-  readonly warnings: readonly Warning[];
-
-  constructor(
-    picture: Picture,
-    index: number,
-    { timestamp, duration }: DrivingFrame,
-    rendered: RenderedFrame,
-    driving: Keypoints,
-  ) {
-    this.width = picture.width;
-    this.height = picture.height;
-    this.data = picture.data as Uint8ClampedArray;
-    this.index = index;
-    if (timestamp !== undefined) this.timestamp = timestamp;
-    if (duration !== undefined) this.duration = duration;
-    this.keypoints = rendered.keypoints;
-    this.driving = driving;
-    this.warnings = rendered.warnings;
-  }
-
-  [Symbol.dispose](): void {
-    disposeKeypoints(this.keypoints);
-    disposeKeypoints(this.driving);
-  }
 }
 
 function checkOptions({ render, size, ahead }: AnimateOptions): void {

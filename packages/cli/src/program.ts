@@ -1,10 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
-import { type AnimateCommandOptions, animateCommand, reportLines } from "./commands/animate-command.ts";
-import { type ConvertCommandOptions, convertCommand } from "./commands/convert-command.ts";
-import { inspectCommand, inspectionLines } from "./commands/inspect-command.ts";
+import type { AnimateCommandOptions } from "./commands/animate-command.ts";
+import type { ConvertCommandOptions } from "./commands/convert-command.ts";
 import type { Io, Verbosity } from "./terminal/io.ts";
 import { colour, cropChoice, seconds, trueOrFalse, wholeNumber } from "./terminal/option-values.ts";
 import { type ExitCode, reportError } from "./terminal/report-error.ts";
+
+// Commands are imported when they are called: --help and --version load neither models nor codecs.
 
 /**
  * Runs the bunraku command.
@@ -99,6 +100,7 @@ function addAnimate(program: Command, io: Io): void {
     .option("--frame-size <n>", "run the model at another frame size than it was trained on", wholeNumber(8, 4096))
     .option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
   withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
+    const { animateCommand, reportLines } = await import("./commands/animate-command.ts");
     const report = await animateCommand(io, source, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (!options.quiet) io.stderr.write(reportLines(report));
@@ -129,6 +131,7 @@ function addConvert(program: Command, io: Io): void {
       new Option("--framing <how>", "recorded in the bundle: face, for models of talking heads").choices(["face"]),
     );
   withCommonOptions(command, { writes: true }).action(async (checkpoint: string, options: ConvertCommandOptions) => {
+    const { convertCommand } = await import("./commands/convert-command.ts");
     const report = await convertCommand(io, checkpoint, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
   });
@@ -143,6 +146,7 @@ function addInspect(program: Command, io: Io): void {
     )
     .argument("<file>", "any of these");
   withCommonOptions(command, { writes: false }).action(async (file: string, options: Verbosity) => {
+    const { inspectCommand, inspectionLines } = await import("./commands/inspect-command.ts");
     const inspection = await inspectCommand(io, file, options);
     io.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionLines(inspection));
   });

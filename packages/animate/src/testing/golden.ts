@@ -1,9 +1,9 @@
 import { type Backend, BunrakuError, type Tensor, tensor } from "@bunraku/backends";
+import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
 import type { Keypoints } from "@bunraku/keypoints";
 import { expectFommSize, fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
 import { createFommModel } from "../models/fomm/fomm-model.ts";
 import type { RenderedFrame } from "../models/model.ts";
-import { proceduralImage, proceduralWeights } from "./procedural.ts";
 
 /** A fixture in the golden format (spec, appendix G): numbers that the original PyTorch code gave. */
 export interface GoldenFile {

@@ -1,3 +1,4 @@
+export { proceduralImage, proceduralTensor, proceduralWeights } from "@bunraku/backends/testing/procedural";
 export {
   cpuTolerances,
   type GoldenField,
@@ -6,4 +7,3 @@ export {
   runGolden,
   type Tolerances,
 } from "./golden.ts";
-export { proceduralImage, proceduralTensor, proceduralWeights } from "./procedural.ts";

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type Backend, type Tensor, tensor } from "@bunraku/backends";
+import { proceduralTensor } from "@bunraku/backends/testing/procedural";
 import type { StateDict } from "@bunraku/checkpoints";
 import type { Picture } from "@bunraku/warp";
 import { bundleOf, type ModelBundle } from "../bundle/model-bundle.ts";
 import { loadModel } from "../load-model.ts";
 import { fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
 import type { Model } from "../models/model.ts";
-import { proceduralTensor } from "./procedural.ts";
 
 const golden = new URL("../../../../fixtures/golden/fomm_tiny.json", import.meta.url);
 

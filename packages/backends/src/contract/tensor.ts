@@ -38,7 +38,8 @@ export interface Tensor<T extends DType = DType, S extends Shape = Shape> extend
   read(): Promise<DataOf[T]>;
 }
 
-const constructors = {
+/** The array type of each element type. */
+export const arrayTypes = {
   float32: Float32Array,
   uint8: Uint8Array,
   int32: Int32Array,
@@ -85,11 +86,11 @@ class CpuTensor<T extends DType, S extends Shape> implements Tensor<T, S> {
  * @throws `SHAPE` when the array's type or length does not fit.
  */
 export function tensor<T extends DType, const S extends Shape>(type: T, data: DataOf[T], dims: S): Tensor<T, S> {
-  const arrayType = constructors[type];
+  const arrayType = arrayTypes[type];
   if (!arrayType)
     throw new BunrakuError(
       "SHAPE",
-      `tensor: expected a type of ${Object.keys(constructors).join(", ")}, got ${String(type)}.`,
+      `tensor: expected a type of ${Object.keys(arrayTypes).join(", ")}, got ${String(type)}.`,
     );
   if (!(data instanceof arrayType)) {
     throw new BunrakuError(

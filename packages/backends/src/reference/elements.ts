@@ -1,13 +1,5 @@
 import { BunrakuError } from "../contract/error.ts";
-import { type DataOf, type DType, sizeOf, type Tensor, tensor } from "../contract/tensor.ts";
-
-const constructors = {
-  float32: Float32Array,
-  uint8: Uint8Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  bool: Uint8Array,
-} as const;
+import { arrayTypes, type DataOf, type DType, sizeOf, type Tensor, tensor } from "../contract/tensor.ts";
 
 // A graph can ask for any size; a typed array of more elements than this cannot be made anyway.
 const mostElements = 2 ** 31;
@@ -18,7 +10,7 @@ export function newElements<T extends DType>(type: T, dims: readonly number[]): 
   if (dims.some((dim) => !Number.isInteger(dim) || dim < 0) || size > mostElements) {
     throw new BunrakuError("SHAPE", `a result cannot have dims [${dims.join(", ")}].`);
   }
-  return new constructors[type](size) as DataOf[T];
+  return new arrayTypes[type](size) as DataOf[T];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { officialTensors } from "../testing/state-dict.ts";
+import { officialTensors } from "../../../../fixtures/official-tensors.ts";
 import { type FommGeneratorConfig, fommGeneratorSpecs } from "./generator-config.ts";
 
 const tiny: FommGeneratorConfig = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { officialTensors } from "../testing/state-dict.ts";
+import { officialTensors } from "../../../../fixtures/official-tensors.ts";
 import { denseMotionInputs, type FommDenseMotionConfig, fommDenseMotionSpecs } from "./dense-motion-config.ts";
 
 const tiny: FommDenseMotionConfig = {

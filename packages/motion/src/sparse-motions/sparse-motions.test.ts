@@ -1,9 +1,9 @@
 import { type Tensor, tensor } from "@bunraku/backends";
 import { compareTensors, noise } from "@bunraku/backends/testing";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { antiAliasDown, gridSample, identityGrid } from "@bunraku/warp";
 import { describe, expect, test } from "vitest";
 import { fixtures, keypointsOf, type Mode, modes, readGolden } from "../testing/golden.ts";
-import { proceduralImage } from "../testing/procedural-image.ts";
 import { transferMotion } from "../transfer-motion/transfer-motion.ts";
 import { sparseMotions } from "./sparse-motions.ts";
 

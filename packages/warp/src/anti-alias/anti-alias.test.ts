@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { tensor } from "@bunraku/backends";
 import { noise } from "@bunraku/backends/testing";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { proceduralImage } from "../testing/procedural-image.ts";
 import { antiAliasDown, antiAliasStride, antiAliasTaps } from "./anti-alias.ts";
 
 test.each([

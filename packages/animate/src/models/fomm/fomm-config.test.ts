@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { officialTensors } from "../../../../../fixtures/official-tensors.ts";
 import { tinyParams } from "../../testing/tiny-model.ts";
 import { expectFommSize, fommSizeStep, fommTensorSpecs, parseFommConfig } from "./fomm-config.ts";
 
@@ -10,13 +11,9 @@ const configOf = (name: string) =>
 test.each(["fomm_tiny", "fomm_tiny_half", "fomm_tiny_single", "fomm_tiny_zero", "fomm_vox256"])(
   "the tensors of %s are those of the official state dictionary",
   (name) => {
-    const table = readFileSync(new URL(`state-dict/${name}.tsv`, fixtures), "utf8")
-      .trim()
-      .split("\n");
-    const wanted = table
-      .map((line) => line.split("\t"))
-      .filter(([module, key]) => module !== "discriminator" && !/(down\.weight|num_batches_tracked)$/.test(key!))
-      .map(([module, key, dims]) => `${module} ${key} ${dims}`);
+    const wanted = ["generator", "kp_detector"].flatMap((module) =>
+      officialTensors(name, module).map((line) => `${module} ${line}`),
+    );
     const specs = fommTensorSpecs(configOf(name));
     const got = Object.entries(specs).flatMap(([module, list]) =>
       list.map(({ name: key, dims }) => `${module} ${key} [${dims.join(", ")}]`),

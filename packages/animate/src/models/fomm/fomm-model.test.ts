@@ -1,9 +1,9 @@
 import { ortNode } from "@bunraku/backends/ort-node";
 import { reference } from "@bunraku/backends/reference";
+import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
 import { gridSampleOperator } from "@bunraku/warp/reference";
 import { expect, test } from "vitest";
 import { loadModel } from "../../load-model.ts";
-import { proceduralImage, proceduralWeights } from "../../testing/procedural.ts";
 import { tinyBundle, tinyModel, tinyParams } from "../../testing/tiny-model.ts";
 import { fommTensorSpecs, parseFommConfig } from "./fomm-config.ts";
 import { createFommModel } from "./fomm-model.ts";

@@ -1,6 +1,6 @@
-import { sizeOf, type Tensor, tensor, type Weights } from "@bunraku/backends";
-import type { TensorSpec } from "@bunraku/backends/layers";
-import type { Image, Size } from "@bunraku/warp";
+import type { Weights } from "../contract/backend.ts";
+import { sizeOf, type Tensor, tensor } from "../contract/tensor.ts";
+import type { TensorSpec } from "../layers/tensor-specs.ts";
 
 /**
  * Weights that any language can make from a name: what the golden fixtures were computed with.
@@ -54,8 +54,11 @@ function mulberry32(seed: number, index: number): number {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
-/** Test picture `index`: 0 the source, 1 the initial driving frame, 2 the driving frame. `[1, 3, H, W]` */
-export function proceduralImage({ height, width }: Size, index: number): Image {
+/** Test picture `index`: 0 the source, 1 the initial driving frame, 2 the driving frame. `[1, 3, H, W]`, RGB in [0, 1] */
+export function proceduralImage(
+  { height, width }: { readonly height: number; readonly width: number },
+  index: number,
+): Tensor<"float32", readonly [1, 3, number, number]> {
   const data = new Float32Array(3 * height * width);
   for (let c = 0; c < 3; c++) {
     for (let row = 0; row < height; row++) {
