@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createVideoWriter, loadPicture, openVideo, savePicture } from "@bunraku/media/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run } from "./program.ts";
 import { progressLine } from "./terminal/progress.ts";
 import { runCli } from "./testing/run-cli.ts";
 
@@ -260,4 +262,20 @@ test("Ctrl-C ends a run with 130 and leaves nothing behind", async () => {
   expect(stderr).toBe("Interrupted; nothing half-written was left.\n");
   expect(code).toBe(130);
   expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
+});
+
+test("on a terminal, stages and frames are shown on one line of stderr that is taken away at the end", async () => {
+  let stderr = "";
+  const terminal = { write: (text: string) => (stderr += text), isTTY: true, columns: 40 };
+  const io = {
+    stdout: { write: () => true },
+    stderr: terminal,
+    stdin: Readable.from([]),
+    signal: new AbortController().signal,
+  };
+  expect(await run(["animate", portrait, "-d", clip, "-o", at("shown.gif"), ...short], io, "0")).toBe(0);
+  const lines = stderr.split("\r\u001b[2K");
+  expect(lines.slice(1, 3)).toEqual(["loading the model …", "framing …"]);
+  expect(lines.some((line) => /^frame \d\/6 {2}[\d.]+ fps/.test(line))).toBe(true);
+  expect(lines.at(-1)).toMatch(/^\S*shown\.gif: 6 frames/);
 });

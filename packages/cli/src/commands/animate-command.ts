@@ -62,6 +62,10 @@ export async function animateCommand(
   // Inputs before the model: a mistyped name is told at once.
   const source = await loadPicture(sourcePath, { signal });
   await using video = await openVideo(options.driving, { signal });
+  await checkOutput(options.output, overwrite);
+  const progress = new Progress(io, options);
+  using _ = { [Symbol.dispose]: () => progress.end() };
+  progress.stage("loading the model");
   await using backend = await ortNode(options.threads === undefined ? {} : { threads: options.threads });
   await using opened = await openModel(options, signal);
   const { frameSize } = options;
@@ -70,6 +74,7 @@ export async function animateCommand(
     ...(options.alignCorners !== undefined && { alignCorners: options.alignCorners }),
     ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
   });
+  progress.stage("framing");
   const {
     sourceCrop,
     drivingCrop,
@@ -87,23 +92,16 @@ export async function animateCommand(
     ...(options.mute ? {} : { audio: video.audio }),
     ...(options.quality !== undefined && { quality: options.quality }),
   });
-  const progress = new Progress(io, options, expectedFrames(video, options));
-  try {
-    const range = { signal, start: options.start, duration: options.duration };
-    for await (const frame of animate(
-      model,
-      source,
-      video.frames(range),
-      animateOptions(options, { sourceCrop, drivingCrop, size, signal }),
-    )) {
-      for (const warning of frame.warnings) warnings.add(warning);
-      await writer.write(frame as typeof frame & { timestamp: number; duration: number });
-      progress.step();
-    }
-  } finally {
-    progress.end();
+  progress.begin(expectedFrames(video, options));
+  const range = { signal, start: options.start, duration: options.duration };
+  const chosen = animateOptions(options, { sourceCrop, drivingCrop, size, signal });
+  for await (const frame of animate(model, source, video.frames(range), chosen)) {
+    for (const warning of frame.warnings) warnings.add(warning);
+    await writer.write(frame);
+    progress.step();
   }
   const framesPerSecond = progress.rate;
+  progress.stage("finishing");
   const written = await writer.finish();
   for (const warning of written.warnings) warnings.add(warning);
   const report: AnimateReport = {
@@ -118,6 +116,12 @@ export async function animateCommand(
     warnings: warnings.all,
   };
   return report;
+}
+
+/** A writer that is thrown away: what cannot be written is told before the model is loaded. */
+async function checkOutput(path: string, overwrite: boolean): Promise<void> {
+  const writer = await createVideoWriter(path, { width: 2, height: 2, overwrite });
+  await writer[Symbol.asyncDispose]();
 }
 
 function animateOptions(

@@ -1,6 +1,7 @@
 import { encodeBundle } from "@bunraku/animate";
 import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
 import { type Io, notice, type Verbosity } from "../terminal/io.ts";
+import { Progress } from "../terminal/progress.ts";
 import { openModel } from "./open-model.ts";
 import { writeFolder } from "./write-folder.ts";
 
@@ -31,6 +32,9 @@ export async function convertCommand(
   options: ConvertCommandOptions,
 ): Promise<ConvertReport> {
   const overwrite = await mayOverwrite(io, options, options.output);
+  const progress = new Progress(io, options);
+  using _ = { [Symbol.dispose]: () => progress.end() };
+  progress.stage("reading the checkpoint");
   const { config, alignCorners, fp16 = false, name, trainedOn, framing, weightsLicence, dataLicence } = options;
   await using opened = await openModel(
     { checkpoint, config, ...(alignCorners !== undefined && { alignCorners }) },
@@ -49,6 +53,7 @@ export async function convertCommand(
   io.signal.throwIfAborted();
   await writeFolder(options.output, files, { overwrite });
   const bytes = files["weights.safetensors"].length;
+  progress.end();
   notice(
     io,
     options,

@@ -205,7 +205,7 @@ describe("what is not a video is one clear error", () => {
     await writeFile(path, bytes);
     await expect(openVideo(path)).rejects.toMatchObject({
       code: "MEDIA",
-      message: `${path}: expected frames of at most 50000000 pixels, got 65535x65535. Scale it down, or raise limits.maxPixels.`,
+      message: `${path}: expected frames of at most 50000000 pixels, got 65535x65535. Scale it down first (a program can raise limits.maxPixels).`,
     });
   });
 

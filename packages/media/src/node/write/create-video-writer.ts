@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { BunrakuError } from "@bunraku/backends";
 import { type CodecChoice, findCodecs } from "../codecs/codecs.ts";
 import { loadSharp } from "../optional-packages.ts";
@@ -89,7 +88,6 @@ async function openSink(
       return openGifSink(target.part, options);
     case "png-folder": {
       const sharp = await loadSharp();
-      await mkdir(target.part);
       return openFolderSink(target.part, sharp, options.audio !== undefined);
     }
   }

@@ -1,5 +1,5 @@
 import { constants, rmSync } from "node:fs";
-import { access, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { BunrakuError } from "@bunraku/backends";
 
@@ -47,6 +47,15 @@ export async function reserveTarget(path: string, options: { overwrite: boolean;
     return name;
   };
   const part = claim(`${stem}${ending}`);
+  try {
+    // Permissions do not tell everything (read-only disks, quotas, odd file systems): only writing does.
+    await (folder ? mkdir(part) : writeFile(part, "", { flag: "wx" }));
+  } catch (error) {
+    unfinished.delete(part);
+    throw new BunrakuError("FILE", `${path}: the folder ${dirname(full)} cannot be written (${codeOf(error)}).`, {
+      cause: error,
+    });
+  }
   const discard = async () => {
     for (const name of parts) {
       await rm(name, { recursive: true, force: true });
