@@ -170,6 +170,17 @@ test("a transparent source lies on the background", async () => {
   expect([...frame!.data.subarray(0, 4)]).toEqual([10, 20, 30, 255]);
 });
 
+test("the colours of transparent driving pixels mean nothing", async () => {
+  const frame = (hidden: number): DrivingFrame => {
+    const data = new Uint8ClampedArray(64 * 64 * 4).fill(hidden);
+    for (let i = 3; i < data.length; i += 4) data[i] = 0;
+    return { width: 64, height: 64, data };
+  };
+  const [, left] = await collect(colours(64, 64), [colours(64, 64), frame(0)]);
+  const [, right] = await collect(colours(64, 64), [colours(64, 64), frame(255)]);
+  expect(left!.data).toEqual(right!.data);
+});
+
 test("a given initial pose stands for the source's own", async () => {
   const driving = clip(2);
   const [frame] = await collect(colours(64, 64), driving.slice(1), { initial: driving[0]! });

@@ -40,7 +40,7 @@ export interface AnimateOptions extends TransferOptions {
   readonly drivingCrop?: Crop;
   /** Size of the result. @default the source's (its crop's) own; the model's for `render: "generator"` */
   readonly size?: Size;
-  /** Colour behind a transparent source. @default white */
+  /** Colour behind transparent pixels, of the source and of driving frames. @default white */
   readonly background?: readonly [red: number, green: number, blue: number];
   /** The driving pose that stands for the source's own. @default the first driving frame */
   readonly initial?: Picture;
@@ -74,10 +74,10 @@ export async function* animate(
   const choices = { render, sourceCrop, size, background };
   const { still, image, mode, outputSize } = prepareSource(model, source, choices);
   using encoded = await model.encode(image, abort);
-  const toImage = drivingReader(model.size, drivingCrop);
+  const toImage = drivingReader(model.size, drivingCrop, background);
   // Its own copy: the first frame's keypoints are the caller's, who may dispose them.
   let initial: Promise<Keypoints> | undefined =
-    pose && model.detect(drivingReader(model.size, drivingCrop)(pose), abort);
+    pose && model.detect(drivingReader(model.size, drivingCrop, background)(pose), abort);
   initial?.catch(() => undefined); // reported with the first frame, which may take its time
 
   let count = 0;
