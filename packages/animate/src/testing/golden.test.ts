@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { ortNode } from "@bunraku/backends/ort-node";
 import { expect, test } from "vitest";
-import { type GoldenFile, type GoldenRow, runGolden } from "./golden.ts";
+import { type GoldenRow, runGolden } from "./golden.ts";
+import type { GoldenFile } from "./golden-file.ts";
 
 const folder = new URL("../../../../fixtures/golden/", import.meta.url);
 const tiny = readdirSync(folder).filter((name) => name.startsWith("fomm_tiny"));
