@@ -1,13 +1,14 @@
-// pnpm conformance FILE.json… [--backend ort-node|reference]: golden fixtures through the packages, one JSON line per
+// pnpm conformance [FILE.json…] [--backend ort-node|reference]: golden fixtures (all, when none is named) through the packages, one JSON line per
 // file, mode and field. Exit 1 when a field is out of tolerance, 2 when it was called wrongly.
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type GoldenFile, runGolden } from "@bunraku/animate/testing";
 import { BunrakuError } from "@bunraku/backends";
 import { backendNames, createBackend, tolerances } from "./backends.ts";
 
-const usage = `usage: pnpm conformance FILE.json… [--backend ${backendNames.join("|")}]`;
+const usage = `usage: pnpm conformance [FILE.json…] [--backend ${backendNames.join("|")}]`;
 
 // A reader that has seen enough (`| head`) closes the pipe.
 process.stdout.on("error", () => process.exit(1));
@@ -17,7 +18,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { backend: { type: "string", default: "ort-node" }, help: { type: "boolean", short: "h" } },
   });
-  if (values.help || positionals.length === 0 || !backendNames.includes(values.backend)) {
+  if (values.help || !backendNames.includes(values.backend)) {
     console.error(
       values.help || backendNames.includes(values.backend)
         ? usage
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   let failed = 0;
-  for (const path of positionals) {
+  for (const path of positionals.length > 0 ? positionals : await ownFixtures()) {
     const file = basename(path);
     try {
       const golden = JSON.parse(await readFile(path, "utf8")) as GoldenFile;
@@ -44,6 +45,12 @@ async function main(): Promise<number> {
     }
   }
   return failed > 0 ? 1 : 0;
+}
+
+/** The fixtures of this repository that hold a model. */
+async function ownFixtures(): Promise<string[]> {
+  const folder = fileURLToPath(new URL("../../fixtures/golden/", import.meta.url));
+  return (await readdir(folder)).filter((name) => name.startsWith("fomm_")).map((name) => join(folder, name));
 }
 
 process.exitCode = await main();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -130,6 +130,22 @@ describe("bunraku animate", () => {
     expect(await readFile(copy)).toEqual(await readFile(clip));
   });
 
+  test("a folder of frames is not replaced when it holds the source", async () => {
+    const frames = at("originals");
+    await mkdir(frames);
+    await copyFile(portrait, join(frames, "frame_000777.png"));
+    const { code, stderr } = await animate(join(frames, "frame_000777.png"), `${frames}/`, "-y", ...short);
+    expect(stderr).toMatch(/originals\/ holds the input \S+frame_000777\.png; writing would destroy it/);
+    expect(code).toBe(2);
+    expect(await readdir(frames)).toEqual(["frame_000777.png"]);
+  });
+
+  test.each(["--json", "-", "-y"])("an option is not taken for the name of the result: %s", async (name) => {
+    const { code, stdout, stderr } = await animate(portrait, name, ...short);
+    expect(stdout + stderr).toContain(`got the option ${name}`);
+    expect(code).toBe(2);
+  });
+
   test("a picture without a face is told, and animated all the same", async () => {
     await savePicture(at("flat.png"), { width: 90, height: 300, data: new Uint8ClampedArray(90 * 300 * 4).fill(200) });
     const { code, stderr } = await animate(at("flat.png"), at("flat.gif"), "--duration", "0.05");
@@ -153,8 +169,8 @@ describe("bunraku animate", () => {
       );
       expect(JSON.parse(stdout)).toMatchObject({ width: 100, height: 100 });
     }
-    const { stdout } = await animate(portrait, at("sized.gif"), "-y", "--json", "--duration", "0.05", "--size", "48");
-    expect(JSON.parse(stdout)).toMatchObject({ width: 48, height: 48 });
+    const { stdout } = await animate(portrait, at("sized.gif"), "-y", "--json", "--duration", "0.05", "--size", "47");
+    expect(JSON.parse(stdout)).toMatchObject({ width: 47, height: 47 });
   });
 });
 

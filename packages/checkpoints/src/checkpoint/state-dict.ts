@@ -13,9 +13,19 @@ import type { ModuleRefs } from "./modules.ts";
 
 /** The entries of a module, each checked against its storage; no data is read. @throws `MODEL` */
 export function stateDict(source: ByteSource, archive: Archive, refs: ModuleRefs): StateDict {
+  // Reading a tensor costs its span: thousands of sparse views of one large storage would keep the process busy.
+  let sparse = 0;
   return [...refs].map(([name, ref]) => {
     const layout = stridedLayout(source.name, quoted(name), ref);
     archive.check(ref.storage);
+    sparse += Math.max(0, layout.span - layout.count);
+    if (sparse > source.size + 65_536) {
+      throw modelError(
+        source.name,
+        `tensor ${quoted(name)}: up to here tensors skip ${sparse} elements between theirs, more than a file of ` +
+          `${source.size} bytes can mean. It is damaged or made to mislead.`,
+      );
+    }
     return entry(source, archive, name, ref, layout);
   });
 }

@@ -11,11 +11,22 @@ export function append(items: PickleValue[], target: PickleValue, reader: Pickle
 export function setItems(items: PickleValue[], target: PickleValue, reader: PickleBytes): void {
   if (!(target instanceof Map)) throw reader.error(`wanted a dictionary to set items of, got ${describe(target)}.`);
   if (items.length % 2 !== 0) throw reader.error(`wanted keys and values in pairs, got ${items.length} values.`);
-  for (let i = 0; i < items.length; i += 2) target.set(items[i]!, items[i + 1]!);
+  for (let i = 0; i < items.length; i += 2) target.set(hashable(items[i]!, reader), items[i + 1]!);
 }
 
 /** Adds items to a set. @throws `MODEL` when `target` is none */
 export function addItems(items: PickleValue[], target: PickleValue, reader: PickleBytes): void {
   if (!(target instanceof Set)) throw reader.error(`wanted a set to add to, got ${describe(target)}.`);
-  for (const item of items) target.add(item);
+  for (const item of items) target.add(hashable(item, reader));
+}
+
+/**
+ * A key, unless it is a large integer: JavaScript engines hash those by a part of them, so a small file of colliding
+ * ones would keep the process busy for minutes. State dictionaries have no such keys.
+ *
+ * @throws `MODEL`
+ */
+export function hashable(key: PickleValue, reader: PickleBytes): PickleValue {
+  if (typeof key !== "bigint") return key;
+  throw reader.error("a dictionary or set has an integer of more than 53 bits as a key, which no checkpoint needs.");
 }

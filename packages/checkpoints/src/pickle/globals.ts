@@ -1,5 +1,6 @@
 import { quoted } from "../model-error.ts";
 import type { ElementType } from "../numbers/element-type.ts";
+import { hashable } from "./fill.ts";
 import type { PickleBytes } from "./pickle-bytes.ts";
 import { describe, GlobalRef, Inert, type PickleValue, StorageRef, TensorRef } from "./values.ts";
 
@@ -89,7 +90,7 @@ function orderedDict(items: PickleValue, reader: PickleBytes): Map<PickleValue, 
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw reader.error(`an ordered dictionary is made from pairs, got ${describe(pair)}.`);
     }
-    map.set(pair[0]!, pair[1]!);
+    map.set(hashable(pair[0]!, reader), pair[1]!);
   }
   return map;
 }

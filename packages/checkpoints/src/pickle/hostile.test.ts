@@ -179,3 +179,11 @@ test("making one long list into a dictionary again and again is refused", async 
     await refusalOf(pairs, "ccollections\nOrderedDict\nq", 1, ...Array.from({ length: 10_000 }, () => again), "."),
   ).toContain("wanted at most 1000000 operations, got more.");
 });
+
+test.each([
+  ["dictionary", ["}"], ["K", 1, "s."]],
+  ["set", [0x8f, "("], [0x90, "."]],
+])("large integers as keys of a %s are refused: they could be made to collide", async (_, before, after) => {
+  const large = [0x8a, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]; // LONG1: 72 bits
+  expect(await refusalOf(...before, ...large, ...after)).toContain("an integer of more than 53 bits as a key");
+});

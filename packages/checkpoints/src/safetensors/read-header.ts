@@ -94,6 +94,11 @@ function isCounts(value: unknown): value is number[] {
   );
 }
 
+/** A value of an untrusted header: lists are shown when they are short and flat, since nesting can be deeper than a stack. */
 function show(value: unknown): string {
-  return quoted(JSON.stringify(value) ?? "nothing");
+  const plain = (item: unknown) => typeof item !== "object" || item === null;
+  if (plain(value) || (Array.isArray(value) && value.length <= 8 && value.every(plain))) {
+    return quoted(JSON.stringify(value) ?? "nothing");
+  }
+  return Array.isArray(value) ? "a list" : "an object";
 }

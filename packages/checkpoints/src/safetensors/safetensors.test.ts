@@ -289,3 +289,15 @@ test("a damaged file is read or refused, and never anything else", async () => {
   );
   expect(refused).toBeGreaterThan(100);
 });
+
+test("a dtype nested deeper than the stack is refused without being shown", async () => {
+  const nested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const header = new TextEncoder().encode(`{"w":{"dtype":${nested},"shape":[1],"data_offsets":[0,4]}}`);
+  const file = new Uint8Array(8 + header.length + 4);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  await expect(readSafetensors(bytesSource(file, "deep.safetensors"))).rejects.toMatchObject({
+    code: "MODEL",
+    message: expect.stringMatching(/wanted a dtype of .*, got a list\.$/),
+  });
+});

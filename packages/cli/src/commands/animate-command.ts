@@ -57,7 +57,8 @@ export async function animateCommand(
   options: AnimateCommandOptions,
 ): Promise<AnimateReport> {
   const { signal } = io;
-  await refuseOwnInputs(options.output, [sourcePath, options.driving]);
+  const { driving, model: bundle, checkpoint, config } = options;
+  await refuseOwnInputs(options.output, [sourcePath, driving, bundle, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, options.output);
   // Inputs before the model: a mistyped name is told at once.
   const source = await loadPicture(sourcePath, { signal });
@@ -137,17 +138,17 @@ function animateOptions(
   };
 }
 
-/** The result's size: what was asked for, else the source's own within limits, or the model's. Even, as video wants it. */
-function outputSize({ size, render }: AnimateCommandOptions, crop: Crop, model: Size): Size {
-  const even = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
-  if (size !== undefined) {
-    const scale = size / Math.max(crop.width, crop.height);
-    return { width: even(crop.width * scale), height: even(crop.height * scale) };
-  }
+/** The result's size: what was asked for, else the source's own within limits, or the model's. */
+function outputSize({ size, render, output }: AnimateCommandOptions, crop: Crop, model: Size): Size {
+  const unit = /\.(mp4|m4v|webm)$/i.test(output) ? 2 : 1; // video has even sides
+  const scaled = (scale: number): Size => {
+    const side = (pixels: number) => Math.max(unit, unit * Math.round((pixels * scale) / unit));
+    return { width: side(crop.width), height: side(crop.height) };
+  };
+  if (size !== undefined) return scaled(size / Math.max(crop.width, crop.height));
   const small = crop.width <= model.width && crop.height <= model.height;
   if (render === "generator" || (render === undefined && small)) return model;
-  const scale = Math.min(1, longestSide / Math.max(crop.width, crop.height));
-  return { width: even(crop.width * scale), height: even(crop.height * scale) };
+  return scaled(Math.min(1, longestSide / Math.max(crop.width, crop.height)));
 }
 
 function expectedFrames({ info }: VideoReader, { start = 0, duration }: AnimateCommandOptions): number | undefined {

@@ -3,6 +3,7 @@ import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
 import { type Io, notice, type Verbosity } from "../terminal/io.ts";
 import { Progress } from "../terminal/progress.ts";
 import { openModel } from "./open-model.ts";
+import { refuseOwnInputs } from "./refuse-own-inputs.ts";
 import { writeFolder } from "./write-folder.ts";
 
 export interface ConvertCommandOptions extends Verbosity {
@@ -31,6 +32,7 @@ export async function convertCommand(
   checkpoint: string,
   options: ConvertCommandOptions,
 ): Promise<ConvertReport> {
+  await refuseOwnInputs(options.output, [checkpoint, options.config]);
   const overwrite = await mayOverwrite(io, options, options.output);
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };

@@ -113,7 +113,8 @@ describe("refusals", () => {
   test("a bomb: 30000x30000 in a small file, before it is decoded", async () => {
     await expect(loadPicture(bomb(30000, 30000))).rejects.toMatchObject({
       code: "MEDIA",
-      message: "picture: expected at most 50000000 pixels, got a larger PNG picture. Scale it down first (a program can raise maxPixels).",
+      message:
+        "picture: expected at most 50000000 pixels, got a larger PNG picture. Scale it down first (a program can raise maxPixels).",
     });
   });
 
