@@ -1,4 +1,4 @@
-import { tensor } from "@bunraku/backends";
+import { sizeOf, tensor } from "@bunraku/backends";
 import { modelError, quoted } from "../model-error.ts";
 import { elementBytes } from "../numbers/element-type.ts";
 import { toFloat32 } from "../numbers/to-float32.ts";
@@ -42,7 +42,7 @@ export function requireRoom(source: ByteSource, modules: Iterable<StateDict>): v
   let elements = 0;
   for (const entries of modules) {
     for (const { name, dims } of entries) {
-      elements += dims.reduce((product, dim) => product * dim, 1);
+      elements += sizeOf(dims);
       if (elements > most) {
         throw modelError(
           source.name,

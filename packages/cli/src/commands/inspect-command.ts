@@ -1,21 +1,20 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expectFommSize, fommSizeStep, fommTensorSpecs, parseFommConfig, parseManifest } from "@bunraku/animate";
-import { BunrakuError } from "@bunraku/backends";
+import { sizeOf } from "@bunraku/backends";
 import { parseConfig, readCheckpoint, readSafetensors, type StateDict } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
 import type { Io, Verbosity } from "../terminal/io.ts";
-import { readText } from "./open-model.ts";
+import { readText, unreadable } from "./open-model.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
 export type Inspection = { readonly file: string; readonly kind: string } & Readonly<Record<string, unknown>>;
 
 /** `bunraku inspect`: says what a file is, without running anything from it. */
 export async function inspectCommand(_io: Io, path: string, _options: Verbosity): Promise<Inspection> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-    throw new BunrakuError("FILE", `${path}: cannot be read: ${why}.`, { cause });
+  const found = await stat(path).catch((cause) => {
+    throw unreadable(path, cause);
   });
   if (found.isDirectory()) {
     const manifest = join(path, "bunraku.json");
@@ -103,7 +102,7 @@ function summary(entries: StateDict): Record<string, unknown> {
 function parameterCount(tensors: readonly { readonly name: string; readonly dims: readonly number[] }[]): number {
   return tensors
     .filter(({ name }) => !/(running_mean|running_var|num_batches_tracked|down\.weight)$/.test(name))
-    .reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 1), 0);
+    .reduce((sum, { dims }) => sum + sizeOf(dims), 0);
 }
 
 async function inspectMedia(path: string): Promise<Inspection> {

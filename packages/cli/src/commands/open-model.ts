@@ -55,8 +55,13 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "this is a folder" : message;
-    throw new BunrakuError("FILE", `${path}: cannot be read: ${why}.`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+/** The error for a file that the system does not let us read. */
+export function unreadable(path: string, cause: unknown): BunrakuError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "this is a folder" : message;
+  return new BunrakuError("FILE", `${path}: cannot be read: ${why}.`, { cause });
 }

@@ -1,4 +1,5 @@
 import { BunrakuError, expectShape, type Tensor, tensor, zeros } from "@bunraku/backends";
+import { gaussianTaps } from "../gaussian/gaussian-taps.ts";
 
 /**
  * The gaussian in front of a down-sampling by `scale`: sigma (1/scale - 1)/2, 2·round(4 sigma) + 1 taps, sum 1.
@@ -9,12 +10,7 @@ import { BunrakuError, expectShape, type Tensor, tensor, zeros } from "@bunraku/
 export function antiAliasTaps(scale: number): Float64Array {
   if (scale === 1) return Float64Array.of(1); // sigma 0
   const sigma = (1 / scale - 1) / 2;
-  const half = roundHalfToEven(4 * sigma);
-  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) =>
-    Math.exp(-((i - half) ** 2) / (2 * sigma * sigma)),
-  );
-  const sum = taps.reduce((total, tap) => total + tap, 0);
-  return taps.map((tap) => tap / sum);
+  return gaussianTaps(sigma, roundHalfToEven(4 * sigma));
 }
 
 /** Python's round. */

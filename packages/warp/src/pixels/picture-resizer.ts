@@ -1,4 +1,5 @@
 import { type Tensor, zeros } from "@bunraku/backends";
+import { gaussianTaps } from "../gaussian/gaussian-taps.ts";
 import type { Size } from "../resize/resize-bilinear.ts";
 import { type Crop, centreCrop, expectCrop, expectPicture, type Picture } from "./picture.ts";
 
@@ -89,7 +90,7 @@ function narrowRows(picture: Picture, crop: Crop, columns: readonly Taps[], narr
 /** For each output position of one axis: which inputs it mixes, and how. The weights sum to one. */
 function resampling(from: number, to: number): Taps[] {
   const ratio = from / to;
-  const gaussian = gaussianTaps(ratio);
+  const gaussian = blurOf(ratio);
   const half = (gaussian.length - 1) / 2;
   return Array.from({ length: to }, (_, i) => {
     const sums = new Map<number, number>();
@@ -112,15 +113,10 @@ function resampling(from: number, to: number): Taps[] {
   });
 }
 
-function gaussianTaps(ratio: number): Float64Array {
+function blurOf(ratio: number): Float64Array {
   if (ratio <= 1) return Float64Array.of(1); // an axis that grows is not blurred
   const sigma = (ratio - 1) / 2;
-  const half = Math.floor(4 * sigma + 0.5);
-  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) =>
-    Math.exp(-((i - half) ** 2) / (2 * sigma * sigma)),
-  );
-  const sum = taps.reduce((total, tap) => total + tap, 0);
-  return taps.map((tap) => tap / sum);
+  return gaussianTaps(sigma, Math.floor(4 * sigma + 0.5));
 }
 
 /** Reflects an index into [0, size) about the centres of the border pixels, as often as needed. */
