@@ -1,6 +1,6 @@
 import { tensor } from "@bunraku/backends";
 import { expect, test } from "vitest";
-import { expectFinite, type Keypoints } from "./keypoints.ts";
+import { copyKeypoints, expectFinite, type Keypoints } from "./keypoints.ts";
 
 const keypoints = (points: readonly number[], jacobians?: readonly number[]): Keypoints => ({
   points: tensor("float32", Float32Array.from(points), [points.length / 2, 2]),
@@ -24,4 +24,22 @@ test("an infinite jacobian entry names its keypoint", () => {
     "source: the jacobian of keypoint 1 is not a finite number (-Infinity). Are the weights damaged?",
   );
   expect(() => expectFinite(bad, "source")).toThrow(expect.objectContaining({ code: "MOTION" }));
+});
+
+test("covariances and confidences are checked too", () => {
+  const covariances = tensor("float32", Float32Array.of(1, 1, Number.NaN), [3, 1, 1]);
+  const bad: Keypoints = { ...keypoints([0, 0, 0, 0, 0, 0]), covariances };
+  expect(() => expectFinite(bad, "source")).toThrow("the covariance of keypoint 2 is not a finite number");
+});
+
+test("a copy holds every part, and shares no memory", () => {
+  const confidences = tensor("float32", Float32Array.of(0.5), [1]);
+  const original: Keypoints = { ...keypoints([0, 0.5], [1, 0, 0, 1]), confidences };
+  const copy = copyKeypoints(original);
+  original.points.data[0] = 7;
+  confidences.data[0] = 0;
+  expect([...copy.points.data]).toEqual([0, 0.5]);
+  expect([...copy.jacobians!.data]).toEqual([1, 0, 0, 1]);
+  expect([...copy.confidences!.data]).toEqual([0.5]);
+  expect(copy).not.toHaveProperty("covariances");
 });

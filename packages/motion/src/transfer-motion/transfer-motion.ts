@@ -1,6 +1,13 @@
 import { BunrakuError, expectShape, type Tensor, tensor, type Warning } from "@bunraku/backends";
-import { expectFinite, type Keypoints } from "@bunraku/keypoints";
-import { identity2, inverse2, type Matrix2, matrixAt, multiply2 } from "../matrix2/matrix2.ts";
+import {
+  expectFinite,
+  identity2,
+  inverse2,
+  type Keypoints,
+  type Matrix2,
+  matrixAt,
+  multiply2,
+} from "@bunraku/keypoints";
 import { hullArea } from "./hull-area.ts";
 
 export interface TransferOptions {
