@@ -59,13 +59,30 @@ export function directRes(x: Maps, weights: Weights, name: string): Maps {
   return fill(zeros(x.dims), (c, y, column) => at(x, c, y, column) + at(second, c, y, column));
 }
 
+export function directGroupedConv(x: Maps, weights: Weights, name: string, groups: number): Maps {
+  const weight = weights.get(`${name}.weight`)!;
+  const bias = weights.get(`${name}.bias`)!;
+  const [outputs, inputs] = weight.dims as [number, number, number, number];
+  const [, , height, width] = x.dims;
+  return fill(zeros([1, outputs, height, width]), (o, y, column) => {
+    const first = Math.floor((o * groups) / outputs) * inputs;
+    let sum = bias.data[o]!;
+    for (let i = 0; i < inputs; i++) sum += at(x, first + i, y, column) * weight.data[o * inputs + i]!;
+    return sum;
+  });
+}
+
 export function directHourglass(x: Maps, weights: Weights, name: string, levels: number): Maps {
-  if (levels === 0) return x;
   const encoded = [x];
   for (let i = 0; i < levels; i++) encoded.push(directDown(encoded[i]!, weights, `${name}.encoder.down_blocks.${i}`));
+  return directDecoder(encoded, weights, `${name}.decoder`);
+}
+
+export function directDecoder(encoded: readonly Maps[], weights: Weights, name: string): Maps {
+  const levels = encoded.length - 1;
   let out = encoded[levels]!;
   for (let j = levels - 1; j >= 0; j--) {
-    const up = directUp(out, weights, `${name}.decoder.up_blocks.${levels - 1 - j}`);
+    const up = directUp(out, weights, `${name}.up_blocks.${levels - 1 - j}`);
     const skip = encoded[j]!;
     const [, channels, height, width] = up.dims;
     out = fill(zeros([1, channels + skip.dims[1], height, width]), (c, y, column) =>

@@ -9,7 +9,9 @@ import { noise } from "../testing/noise.ts";
 import { runPiece } from "../testing/run-piece.ts";
 import {
   directConv,
+  directDecoder,
   directDown,
+  directGroupedConv,
   directHourglass,
   directNorm,
   directRes,
@@ -22,6 +24,8 @@ import {
   blockSpecs,
   conv,
   convSpecs,
+  decoder,
+  decoderSpecs,
   downBlock,
   hourglass,
   hourglassChannels,
@@ -73,6 +77,13 @@ const cases: Case[] = [
     specs: convSpecs("head", 3, 2, 3),
     piece: (g, x, weights) => conv(g, x, weights, "head", { channels: 3, kernel: 3, padding: 2 }),
     direct: (x, weights) => directConv(x, weights, "head", 2),
+  },
+  {
+    what: "a convolution in groups",
+    x: noise([1, 4, 5, 5]),
+    specs: convSpecs("head", 6, 2, 1), // 2 groups of 2 channels, 3 outputs each
+    piece: (g, x, weights) => conv(g, x, weights, "head", { channels: 6, kernel: 1, groups: 2 }),
+    direct: (x, weights) => directGroupedConv(x, weights, "head", 2),
   },
   {
     what: "a batch norm",
@@ -133,6 +144,19 @@ describe.each(backends)("on %s", (_, open) => {
     const got = await runPiece(backend, (g, inputs) => hourglass(g, inputs.x, weights, "net", hourglassConfig), { x });
     expect(got.dims).toEqual([1, hourglassChannels(hourglassConfig, 3), 8, 8]);
     expect([...got.data.subarray(-3 * 64)]).toEqual([...x.data]);
+  });
+
+  test("a decoder joins levels of any width, also at the bottom", async () => {
+    await using backend = await open();
+    const widths = [5, 6, 3, 7]; // wider than an encoder would make them
+    const weights = weightsOf(decoderSpecs("up", hourglassConfig, widths));
+    const feeds = Object.fromEntries(widths.map((width, i) => [`level${i}`, noise([1, width, 8 >> i, 16 >> i], i)]));
+    const piece = (g: GraphBuilder, inputs: Record<string, Value>) =>
+      decoder(g, Object.values(inputs), weights, "up", hourglassConfig);
+    const got = await runPiece(backend, piece, feeds);
+    expect(got.dims).toEqual([1, 2 + 5, 8, 16]);
+    const wanted = directDecoder(Object.values(feeds) as Maps[], weights, "up");
+    expect(compareTensors(got, wanted).maxAbsError).toBeLessThan(1e-4);
   });
 
   test("a softmax along an axis gives shares that sum to one there", async () => {

@@ -39,17 +39,44 @@ export function resSpecs(name: string, channels: number): TensorSpec[] {
 
 /** The tensors of an hourglass. */
 export function hourglassSpecs(name: string, config: HourglassConfig, inputs: number): TensorSpec[] {
+  return [
+    ...encoderSpecs(`${name}.encoder`, config, inputs),
+    ...decoderSpecs(`${name}.decoder`, config, levelChannels(config, inputs)),
+  ];
+}
+
+/** Channels of every level of an encoder, from its input on. */
+export function levelChannels(config: HourglassConfig, inputs: number): number[] {
+  return Array.from({ length: config.numBlocks + 1 }, (_, level) => (level === 0 ? inputs : featuresAt(config, level)));
+}
+
+/** The tensors of an encoder. */
+export function encoderSpecs(name: string, config: HourglassConfig, inputs: number): TensorSpec[] {
+  const widths = levelChannels(config, inputs);
+  return widths.slice(1).flatMap((width, level) => blockSpecs(`${name}.down_blocks.${level}`, width, widths[level]!));
+}
+
+/**
+ * The tensors of a decoder.
+ *
+ * @param levels channels of the levels that it reads, the input's first
+ */
+export function decoderSpecs(name: string, config: HourglassConfig, levels: readonly number[]): TensorSpec[] {
   const specs: TensorSpec[] = [];
-  const widths = [inputs];
-  for (let level = 1; level <= config.numBlocks; level++) {
-    widths.push(featuresAt(config, level));
-    specs.push(...blockSpecs(`${name}.encoder.down_blocks.${level - 1}`, widths[level]!, widths[level - 1]!));
-  }
-  let channels = widths[config.numBlocks]!;
-  for (let block = 0; block < config.numBlocks; block++) {
-    const level = config.numBlocks - 1 - block;
-    specs.push(...blockSpecs(`${name}.decoder.up_blocks.${block}`, featuresAt(config, level), channels));
-    channels = featuresAt(config, level) + widths[level]!;
+  let channels = levels[config.numBlocks]!;
+  for (let level = config.numBlocks - 1; level >= 0; level--) {
+    const block = `${name}.up_blocks.${config.numBlocks - 1 - level}`;
+    specs.push(...blockSpecs(block, featuresAt(config, level), channels));
+    channels = featuresAt(config, level) + levels[level]!;
   }
   return specs;
+}
+
+/** Specs of 2-D convolutions, as a system of 3-D convolutions of depth 1 stores them (spec 1M): `[O, I, 1, k, k]`. */
+export function withDepth(specs: readonly TensorSpec[]): TensorSpec[] {
+  return specs.map(({ name, dims }) => {
+    if (dims.length !== 4) return { name, dims };
+    const [outputs, inputs, height, width] = dims as [number, number, number, number];
+    return { name, dims: [outputs, inputs, 1, height, width] };
+  });
 }

@@ -1,6 +1,6 @@
 import type { Weights } from "../contract/backend.ts";
 import { BunrakuError } from "../contract/error.ts";
-import type { Tensor } from "../contract/tensor.ts";
+import { type Tensor, tensor } from "../contract/tensor.ts";
 
 /**
  * The weight called `name`.
@@ -26,4 +26,20 @@ export function scoped(weights: Weights, prefix: string): Weights {
   const inside = new Map<string, Tensor<"float32">>();
   for (const [name, weight] of weights) if (name.startsWith(prefix)) inside.set(name.slice(prefix.length), weight);
   return inside;
+}
+
+/**
+ * Weights of 3-D convolutions of depth 1, `[O, I, 1, k, k]`, as the 2-D convolutions that they are, `[O, I, k, k]`. A
+ * view: nothing is copied, and other weights pass through.
+ *
+ * @see spec 1M
+ */
+export function withoutDepth(weights: Weights): Weights {
+  const flat = new Map<string, Tensor<"float32">>();
+  for (const [name, weight] of weights) {
+    const [outputs, inputs, depth, height, width] = weight.dims;
+    const squeeze = weight.dims.length === 5 && depth === 1;
+    flat.set(name, squeeze ? tensor("float32", weight.data, [outputs!, inputs!, height!, width!]) : weight);
+  }
+  return flat;
 }

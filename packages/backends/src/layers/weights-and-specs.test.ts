@@ -19,6 +19,8 @@ import {
   type TensorSpec,
   upBlock,
   weightOf,
+  withDepth,
+  withoutDepth,
 } from "./index.ts";
 
 const zerosFor = (specs: readonly TensorSpec[]) => new Map(specs.map(({ name, dims }) => [name, zeros(dims)]));
@@ -105,4 +107,22 @@ test("scaling by 1 adds no node", () => {
   const g = new GraphBuilder("g");
   const value = x(g);
   expect(scale(g, value, 1)).toBe(value);
+});
+
+test("convolutions of depth 1 and their flat forms are two views of the same numbers", () => {
+  const specs = blockSpecs("down", 4, 3);
+  const deep = withDepth(specs);
+  expect(deep[0]).toEqual({ name: "down.conv.weight", dims: [4, 3, 1, 3, 3] });
+  expect(deep.slice(1)).toEqual(specs.slice(1));
+  const weights = zerosFor(deep);
+  const flat = withoutDepth(weights);
+  for (const { name, dims } of specs) {
+    expect(flat.get(name)!.dims).toEqual(dims);
+    expect(flat.get(name)!.data).toBe(weights.get(name)!.data);
+  }
+});
+
+test("a real depth is not squeezed away", () => {
+  const weights = new Map([["conv.weight", zeros([4, 3, 2, 3, 3])]]);
+  expect(withoutDepth(weights).get("conv.weight")!.dims).toEqual([4, 3, 2, 3, 3]);
 });

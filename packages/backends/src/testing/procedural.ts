@@ -33,11 +33,19 @@ function normRange(leaf: string): [number, number] {
   return leaf === "running_var" ? [1, 0.5] : [0, 0.25];
 }
 
+/** Gains that differ from the square root of two, by the beginning of a weight's name (spec, appendix G). */
+const gains: readonly (readonly [prefix: string, gain: number])[] = [
+  ["generator/bottleneck", 0.5],
+  ["generator/refinement_module.", 0.5],
+  ["generator/final.weight", 0.5],
+  ["generator/dense_motion_module.hourglass.decoder.conv.weight", 0.1],
+  ["kp_detector/kp.weight", 2],
+  ["kp_detector/predictor.decoder.conv.weight", 6],
+  ["kp_detector/jacobian.weight", 0.25],
+];
+
 function gainOf(name: string): number {
-  if (name.startsWith("generator/bottleneck") || name === "generator/final.weight") return 0.5;
-  if (name === "kp_detector/kp.weight") return 2;
-  if (name === "kp_detector/jacobian.weight") return 0.25;
-  return Math.SQRT2;
+  return gains.find(([prefix]) => name.startsWith(prefix))?.[1] ?? Math.SQRT2;
 }
 
 export function fnv1a(name: string): number {
