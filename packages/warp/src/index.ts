@@ -15,3 +15,4 @@ export {
 } from "./pixels/picture.ts";
 export { createPictureResizer, type Image } from "./pixels/picture-resizer.ts";
 export { resizeBilinear, type Size } from "./resize/resize-bilinear.ts";
+export { nearestIndices, resizeNearest } from "./resize/resize-nearest.ts";

@@ -1,3 +1,4 @@
 export { antiAliasDownOnnx } from "./anti-alias/anti-alias.onnx.ts";
 export { gridSampleOnnx } from "./grid-sample/grid-sample.onnx.ts";
 export { resizeBilinearOnnx } from "./resize/resize-bilinear.onnx.ts";
+export { resizeNearestOnnx } from "./resize/resize-nearest.onnx.ts";
