@@ -187,6 +187,7 @@ const elementwise: Case[] = [
   ),
   ["LeakyRelu 0.2", { op: "LeakyRelu", inputs: [image], attributes: { alpha: float(0.2) } }],
   ["Sqrt", { op: "Sqrt", inputs: [positive([3, 5])] }],
+  ["Log", { op: "Log", inputs: [positive([3, 5])] }],
   ...["Add", "Sub", "Mul", "Div", "Min", "Max"].flatMap((op): Case[] => [
     [`${op} of equal dims`, { op, inputs: [wavy([2, 3, 4]), positive([2, 3, 4])] }],
     [`${op} repeats both ways`, { op, inputs: [wavy([2, 1, 4]), positive([3, 1])] }],

@@ -51,6 +51,10 @@ export const exp = onFloats("Exp", (from, to) => {
   for (let at = 0; at < from.length; at++) to[at] = Math.exp(from[at]!);
 });
 
+export const log = onFloats("Log", (from, to) => {
+  for (let at = 0; at < from.length; at++) to[at] = Math.log(from[at]!);
+});
+
 export const sqrt = onFloats("Sqrt", (from, to) => {
   for (let at = 0; at < from.length; at++) to[at] = Math.sqrt(from[at]!);
 });
@@ -67,4 +71,4 @@ export const abs = onNumbers("Abs", (from, to, zero) => {
   for (let at = 0; at < from.length; at++) to[at] = from[at]! < zero ? -from[at]! : from[at]!;
 });
 
-export const unaryOperators: readonly Operator[] = [relu, leakyRelu, sigmoid, tanh, exp, sqrt, floor, neg, abs];
+export const unaryOperators: readonly Operator[] = [relu, leakyRelu, sigmoid, tanh, exp, log, sqrt, floor, neg, abs];
