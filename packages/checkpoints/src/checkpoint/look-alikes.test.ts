@@ -36,6 +36,11 @@ test.each([
     bytes: bytesOf(unsigned(16, 8), '{"a":1}         '),
     says: "MODEL x.pth: this is a safetensors file. Read it with readSafetensors.",
   },
+  {
+    what: "safetensors with a header of 128 bytes, which begins like a pickle",
+    bytes: bytesOf(unsigned(128, 8), '{"a":1}', " ".repeat(121)),
+    says: "MODEL x.pth: this is a safetensors file. Read it with readSafetensors.",
+  },
   { what: "zeros", bytes: new Uint8Array(2000), says: "MODEL x.pth: the file begins with zeros only." },
   {
     what: "something else",

@@ -1,5 +1,6 @@
 import { BunrakuError } from "@bunraku/backends";
 import { modelError, quoted } from "../model-error.ts";
+import { looksLikeSafetensors } from "../safetensors/is-safetensors.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import { readExactly } from "../source/read-exactly.ts";
 
@@ -28,7 +29,8 @@ export async function containerOf(source: ByteSource): Promise<"zip" | "legacy">
         "unpack it; if torch before 0.1.10 wrote it, save it again with a newer one.",
     );
   }
-  if (head[0] === 0x80) return "legacy";
+  // A header of 128 bytes begins like a pickle.
+  if (head[0] === 0x80 && !looksLikeSafetensors(head)) return "legacy";
   throw modelError(source.name, whatElse(head, text));
 }
 
@@ -44,13 +46,8 @@ function whatElse(head: Uint8Array, text: string): string {
     return "this is a Git LFS pointer, not the file it stands for. Fetch it with `git lfs pull`.";
   }
   if (head[0] === 0x1f && head[1] === 0x8b) return "this file is packed with gzip. Unpack it first.";
-  if (isSafetensors(head)) return "this is a safetensors file. Read it with readSafetensors.";
+  if (looksLikeSafetensors(head)) return "this is a safetensors file. Read it with readSafetensors.";
   if (head.every((byte) => byte === 0))
     return "the file begins with zeros only. Its download or disk failed; get it again.";
   return `wanted a file that torch.save wrote, got one that begins with ${quoted(text.slice(0, 16))}.`;
-}
-
-function isSafetensors(head: Uint8Array): boolean {
-  if (head.length < 10 || head[8] !== 0x7b) return false;
-  return new DataView(head.buffer, head.byteOffset).getBigUint64(0, true) < 2n ** 32n;
 }
