@@ -16,3 +16,4 @@ export {
 export { createPictureResizer, type Image } from "./pixels/picture-resizer.ts";
 export { resizeBilinear, type Size } from "./resize/resize-bilinear.ts";
 export { nearestIndices, resizeNearest } from "./resize/resize-nearest.ts";
+export { scaledSize } from "./resize/scaled-size.ts";

@@ -1,20 +1,10 @@
 import type { Backend, LoadOptions, RunOptions, Session, Weights } from "@bunraku/backends";
 import { encodeModel } from "@bunraku/backends/onnx";
 import type { Image, Size } from "@bunraku/warp";
+import type { KeypointDetector } from "../keypoint-detector.ts";
 import { expectFinite, type Keypoints } from "../keypoints.ts";
 import { fommDetectorGraph } from "./detector.onnx.ts";
 import type { FommDetectorConfig } from "./detector-config.ts";
-
-/** Finds keypoints on pictures of one size. */
-export interface KeypointDetector extends AsyncDisposable {
-  readonly size: Size;
-  /**
-   * @param image `[1, 3, H, W]`, RGB in [0, 1]; borrowed
-   * @returns Keypoints, owned by the caller
-   * @throws `SHAPE`, `MOTION` when the network gives numbers that are not finite, `signal.reason`
-   */
-  detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints>;
-}
 
 /**
  * Loads a first-order detector onto a backend.

@@ -1,3 +1,4 @@
+import { tensor } from "@bunraku/backends";
 import { compareTensors, noise, runPiece } from "@bunraku/backends/testing";
 import { describe, expect, test } from "vitest";
 import { backends } from "../testing/backends.ts";
@@ -20,5 +21,14 @@ describe.each(backends)("on %s", (_, open) => {
       });
       expect(compareTensors(got, gaussianHeatmaps(points, size, { variance })).maxAbsError).toBeLessThan(1e-5);
     }
+  });
+
+  test("the form agrees with the definition, by precisions", async () => {
+    await using backend = await open();
+    const precisions = tensor("float32", Float32Array.of(4, 1, 1, 2, 100, -5, -5, 1), [2, 2, 2]);
+    const feeds = { points: noise([2, 2], 1), precisions };
+    const size = { height: 7, width: 5 };
+    const got = await runPiece(backend, (g, inputs) => gaussianHeatmapsOnnx(g, inputs.points, size, inputs), feeds);
+    expect(compareTensors(got, gaussianHeatmaps(feeds.points, size, { precisions })).maxAbsError).toBeLessThan(1e-5);
   });
 });

@@ -26,8 +26,20 @@ test("x moves it along columns, y along rows, and each point has its map", () =>
   expect(peaks).toEqual([1, 2]); // top right, bottom left
 });
 
+test("a precision gives a gaussian its own width and slant", () => {
+  const precisions = tensor("float32", Float32Array.of(4, 1, 1, 2), [1, 2, 2]);
+  const { data } = gaussianHeatmaps(point(0, 0), { height: 3, width: 3 }, { precisions });
+  expect(data[1 * 3 + 2]).toBeCloseTo(Math.exp(-2), 6); // (1, 0): 4 / 2
+  expect(data[2 * 3 + 1]).toBeCloseTo(Math.exp(-1), 6); // (0, 1): 2 / 2
+  expect(data[2 * 3 + 2]).toBeCloseTo(Math.exp(-4), 6); // (1, 1): (4 + 2 + 2 · 1) / 2
+  expect(data[0 * 3 + 2]).toBeCloseTo(Math.exp(-2), 6); // (1, -1): (4 + 2 - 2 · 1) / 2
+});
+
 test("wrong shapes are named", () => {
   expect(() => gaussianHeatmaps(noise([3, 3]), { height: 2, width: 2 })).toThrow(
     "gaussianHeatmaps points: expected [K, 2], got [3, 3].",
+  );
+  expect(() => gaussianHeatmaps(point(0, 0), { height: 2, width: 2 }, { precisions: noise([2, 2, 2]) })).toThrow(
+    "gaussianHeatmaps precisions: expected [1, 2, 2], got [2, 2, 2].",
   );
 });
