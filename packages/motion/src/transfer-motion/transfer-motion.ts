@@ -1,14 +1,8 @@
 import { BunrakuError, expectShape, type Tensor, tensor, type Warning } from "@bunraku/backends";
-import {
-  expectFinite,
-  identity2,
-  inverse2,
-  type Keypoints,
-  type Matrix2,
-  matrixAt,
-  multiply2,
-} from "@bunraku/keypoints";
-import { hullArea } from "./hull-area.ts";
+import { expectFinite, type Keypoints } from "@bunraku/keypoints";
+import { adaptCovariances as adapt } from "./adapt-covariances.ts";
+import { movementScale } from "./movement-scale.ts";
+import { transferJacobians } from "./transfer-jacobians.ts";
 
 export interface TransferOptions {
   /**
@@ -20,9 +14,16 @@ export interface TransferOptions {
   readonly relativeJacobians?: boolean;
   /**
    * Scales relative movement by the square root of the ratio of hull areas, source to initial; ignored when absolute
-   * (spec 7.6). @default false
+   * (spec 7.6; Monkey-Net's `movement_mult`). @default false
    */
   readonly adaptScale?: boolean;
+  /** Keeps moved points on the picture, in [-1, 1] (Monkey-Net's `clip_mean`). @default false */
+  readonly keepInside?: boolean;
+  /**
+   * Changes the source's covariances the way the driver's have changed (Monkey-Net's `adapt_variance`), instead of
+   * taking the driver's. @default false
+   */
+  readonly adaptCovariances?: boolean;
   /** A jacobian that cannot be inverted: refuse the frame, or let its keypoint only translate. @default "throw" */
   readonly singular?: "throw" | "translate";
 }
@@ -42,21 +43,23 @@ export interface TransferredMotion {
 /**
  * Moves the source's keypoints the way the driver's have moved since `initial`.
  *
- * Convention: points are (x, y) in [-1, 1], ±1 on the centres of the corner pixels; jacobians are row-major.
+ * Convention: points are (x, y) in [-1, 1], ±1 on the centres of the corner pixels; matrices are row-major.
  *
- * Relative movement of the initial frame gives back the source, and jacobians that are the identity. Computed in
- * float64. Inputs are borrowed.
+ * Relative movement of the initial frame gives back the source's points, and jacobians that are the identity; the
+ * covariances are then the driver's, or with `adaptCovariances` the source's. A moved keypoint is as sure as the least
+ * sure of those it comes from. Computed in float64. Inputs are borrowed.
  *
  * @throws `MOTION` when keypoints are not finite, when their numbers differ, or (by `singular`) when a jacobian of
  * `driving`, or of `initial` where jacobians are relative, cannot be inverted; `SHAPE`
- * @see spec 4.2; first-order-model, `animate.py: normalize_kp`
+ * @see spec 4.2, 4.7; first-order-model, `animate.py: normalize_kp`; monkey-net, `transfer.py: normalize_kp`
  */
 export function transferMotion(
   source: Keypoints,
   driving: Keypoints,
   initial: Keypoints,
-  { movement = "relative", relativeJacobians = true, adaptScale = false, singular = "throw" }: TransferOptions = {},
+  options: TransferOptions = {},
 ): TransferredMotion {
+  const { movement = "relative", relativeJacobians = true, adaptScale = false, singular = "throw" } = options;
   check(source, driving, initial);
   const relative = movement === "relative";
   const warnings: Warning[] = [];
@@ -65,80 +68,62 @@ export function transferMotion(
   const points = new Float32Array(source.points.data.length);
   for (let i = 0; i < points.length; i++) {
     const now = driving.points.data[i]!;
-    points[i] = relative ? (now - initial.points.data[i]!) * scale + source.points.data[i]! : now;
+    const moved = relative ? (now - initial.points.data[i]!) * scale + source.points.data[i]! : now;
+    points[i] = options.keepInside ? Math.min(Math.max(moved, -1), 1) : moved;
   }
-  const moved = tensor("float32", points, source.points.dims);
-  if (!source.jacobians || !driving.jacobians || !initial.jacobians) return { keypoints: { points: moved }, warnings };
-
-  const count = source.points.dims[0];
-  const movedJacobians = new Float32Array(4 * count);
-  const motion = new Float32Array(4 * count);
-  for (let k = 0; k < count; k++) {
-    const s = matrixAt(source.jacobians.data, k);
-    const d = matrixAt(driving.jacobians.data, k);
-    const i = matrixAt(initial.jacobians.data, k);
-    const inverse = inverse2(d);
-    const inverseInitial = relative && relativeJacobians ? inverse2(i) : identity2; // otherwise not needed
-    if (!inverse || !inverseInitial) {
-      if (singular === "throw") throw inverse ? singularError("initial", k, i) : singularError("driving", k, d);
-      warnings.push({
-        type: "jacobian-singular",
-        message: `keypoint ${k}: its jacobian cannot be inverted; it only translates in this frame.`,
-      });
-      movedJacobians.set(relative && relativeJacobians ? s : d, 4 * k);
-      motion.set(identity2, 4 * k);
-    } else if (relative && relativeJacobians) {
-      movedJacobians.set(multiply2(multiply2(d, inverseInitial), s), 4 * k);
-      motion.set(multiply2(i, inverse), 4 * k);
-    } else {
-      movedJacobians.set(d, 4 * k);
-      motion.set(multiply2(s, inverse), 4 * k);
-    }
-  }
-  return {
-    keypoints: { points: moved, jacobians: tensor("float32", movedJacobians, [count, 2, 2]) },
-    jacobians: tensor("float32", motion, [count, 2, 2]),
-    warnings,
+  const covariances =
+    source.covariances && driving.covariances && initial.covariances
+      ? options.adaptCovariances
+        ? adapt(source.covariances, driving.covariances, initial.covariances)
+        : tensor("float32", driving.covariances.data.slice(), driving.covariances.dims)
+      : undefined;
+  const confidences = leastSure(relative ? [source, driving, initial] : [source, driving]);
+  const moved: Keypoints = {
+    points: tensor("float32", points, source.points.dims),
+    ...(covariances && { covariances: covariances as NonNullable<Keypoints["covariances"]> }),
+    ...(confidences && { confidences }),
   };
+  if (!source.jacobians || !driving.jacobians || !initial.jacobians) return { keypoints: moved, warnings };
+  const jacobians = transferJacobians(
+    source.jacobians,
+    driving.jacobians,
+    initial.jacobians,
+    { relative: relative && relativeJacobians, singular },
+    warnings,
+  );
+  return { keypoints: { ...moved, jacobians: jacobians.moved }, jacobians: jacobians.motion, warnings };
+}
+
+function leastSure(keypoints: readonly Keypoints[]): NonNullable<Keypoints["confidences"]> | undefined {
+  const known = keypoints.flatMap(({ confidences }) => (confidences ? [confidences] : []));
+  if (known.length === 0) return undefined;
+  const data = Float32Array.from(known[0]!.data, (_, k) => Math.min(...known.map((each) => each.data[k]!)));
+  return tensor("float32", data, known[0]!.dims);
 }
 
 function check(source: Keypoints, driving: Keypoints, initial: Keypoints): void {
   for (const [what, keypoints] of Object.entries({ source, driving, initial })) {
     expectFinite(keypoints, what);
-    if (keypoints.points.dims[0] !== source.points.dims[0]) {
+    const { points, jacobians, covariances, confidences } = keypoints;
+    if (points.dims[0] !== source.points.dims[0]) {
       throw new BunrakuError(
         "MOTION",
-        `transferMotion: source has ${source.points.dims[0]} keypoints, ${what} has ${keypoints.points.dims[0]}.`,
+        `transferMotion: source has ${source.points.dims[0]} keypoints, ${what} has ${points.dims[0]}.`,
       );
     }
-    if (!keypoints.jacobians !== !source.jacobians) {
+    for (const part of ["jacobians", "covariances"] as const) {
+      if (!keypoints[part] === !source[part]) continue;
       throw new BunrakuError(
         "MOTION",
-        `transferMotion: jacobians must be in all of source, driving and initial, or in none; ${what} differs.`,
+        `transferMotion: ${part} must be in all of source, driving and initial, or in none; ${what} differs.`,
       );
     }
-    const { points, jacobians } = keypoints;
     const [count] = expectShape(points, ["K", 2], `${what} points`).dims;
     if (jacobians) expectShape(jacobians, [count, 2, 2], `${what} jacobians`);
+    if (covariances) {
+      const side = source.covariances!.dims[1] === 1 ? 1 : 2;
+      expectShape(covariances, [count, side, side], `${what} covariances`);
+    }
+    if (confidences) expectShape(confidences, [count], `${what} confidences`);
   }
-}
-
-/** Below this, in squared normalised units, points lie on a line up to float32: a square of 1/1000 of a half picture. */
-const smallestHull = 1e-6;
-
-function movementScale(source: Keypoints, initial: Keypoints, warnings: Warning[]): number {
-  const [wanted, from] = [hullArea(source.points), hullArea(initial.points)];
-  if (wanted >= smallestHull && from >= smallestHull) return Math.sqrt(wanted) / Math.sqrt(from);
-  const message = "The keypoints of the source or of the first driving frame lie on a line, so movement is not scaled.";
-  warnings.push({ type: "hull-degenerate", message });
-  return 1;
-}
-
-function singularError(which: "driving" | "initial", k: number, [a, b, c, d]: Matrix2): BunrakuError {
-  const matrix = `[[${a}, ${b}], [${c}, ${d}]]`;
-  const wayOut = which === "driving" ? "Skip the frame" : "Begin at another frame";
-  return new BunrakuError(
-    "MOTION",
-    `transferMotion: the jacobian of ${which} keypoint ${k} cannot be inverted: ${matrix}. ${wayOut}, or pass singular: "translate".`,
-  );
 }

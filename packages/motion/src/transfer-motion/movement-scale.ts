@@ -1,0 +1,15 @@
+import type { Warning } from "@bunraku/backends";
+import type { Keypoints } from "@bunraku/keypoints";
+import { hullArea } from "./hull-area.ts";
+
+/** Below this, in squared normalised units, points lie on a line up to float32: a square of 1/1000 of a half picture. */
+const smallestHull = 1e-6;
+
+/** How much larger the source's hull is than the driver's, in length; 1 with a warning when either has no area (spec 7.5). */
+export function movementScale(source: Keypoints, initial: Keypoints, warnings: Warning[]): number {
+  const [wanted, from] = [hullArea(source.points), hullArea(initial.points)];
+  if (wanted >= smallestHull && from >= smallestHull) return Math.sqrt(wanted) / Math.sqrt(from);
+  const message = "The keypoints of the source or of the first driving frame lie on a line, so movement is not scaled.";
+  warnings.push({ type: "hull-degenerate", message });
+  return 1;
+}
