@@ -1,6 +1,6 @@
 import { BunrakuError, type Warning } from "@bunraku/backends";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
-import type { TransferOptions } from "@bunraku/motion";
+import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
 import { disposeOutputs, type Model } from "./models/model.ts";
@@ -30,8 +30,8 @@ export interface AnimatedFrame extends Picture, Disposable {
   readonly warnings: readonly Warning[];
 }
 
-/** How `animate` moves a picture. Movement itself is set by the options of `transferMotion`. */
-export interface AnimateOptions extends TransferOptions {
+/** How `animate` moves a picture. Movement itself is set by the options of `transferMotion` and `dialMotion`. */
+export interface AnimateOptions extends TransferOptions, DialOptions {
   /** @default "hybrid" when the source is larger than the model's frames, else "generator" */
   readonly render?: RenderMode;
   /** The part of the source to animate. @default the largest centred rectangle of the model's aspect */

@@ -1,6 +1,11 @@
 export { determinant2, inverse2, type Matrix2, multiply2 } from "@bunraku/keypoints";
 export { combineMotions } from "./combine-motions/combine-motions.ts";
+export { type DialedMotion, dialMotion } from "./dial-motion/dial-motion.ts";
+export { type DialOptions, type MotionOrder, motionOrders } from "./dial-motion/dial-options.ts";
 export { denseMotionInputs, type FommDenseMotionConfig, fommDenseMotionSpecs } from "./fomm/dense-motion-config.ts";
-export { sparseMotions } from "./sparse-motions/sparse-motions.ts";
+export { type SplineTerms, sparseMotions } from "./sparse-motions/sparse-motions.ts";
+export { splineAt, splineJacobianAt } from "./thin-plate-spline/spline-at.ts";
+export { thinPlateKernel } from "./thin-plate-spline/thin-plate-kernel.ts";
+export { type ThinPlateOptions, type ThinPlateSpline, thinPlateSpline } from "./thin-plate-spline/thin-plate-spline.ts";
 export { hullArea } from "./transfer-motion/hull-area.ts";
 export { type TransferOptions, type TransferredMotion, transferMotion } from "./transfer-motion/transfer-motion.ts";

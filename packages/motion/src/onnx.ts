@@ -4,5 +4,6 @@ export {
   type DenseMotionOutputs,
   fommDenseMotionGraph,
   fommDenseMotionOnnx,
+  motionInputs,
 } from "./fomm/dense-motion.onnx.ts";
-export { sparseMotionsOnnx } from "./sparse-motions/sparse-motions.onnx.ts";
+export { type SplineValues, sparseMotionsOnnx } from "./sparse-motions/sparse-motions.onnx.ts";

@@ -1,6 +1,6 @@
 import type { RunOptions, Tensor, Warning } from "@bunraku/backends";
 import type { Keypoints } from "@bunraku/keypoints";
-import type { TransferOptions } from "@bunraku/motion";
+import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Flow, Image, Size } from "@bunraku/warp";
 
 /** Everything about one source picture that frames share: its keypoints and its encoded features. */
@@ -35,8 +35,8 @@ export function disposeOutputs({ keypoints: _, warnings: __, ...outputs }: Rende
   for (const tensor of Object.values(outputs)) tensor?.[Symbol.dispose]();
 }
 
-/** How a frame is rendered; how it moves is set by the options of `transferMotion`. */
-export interface RenderOptions extends TransferOptions, Pick<RunOptions, "signal"> {
+/** How a frame is rendered; how it moves is set by the options of `transferMotion` and `dialMotion`. */
+export interface RenderOptions extends TransferOptions, DialOptions, Pick<RunOptions, "signal"> {
   /** @default ["prediction"] */
   readonly outputs?: readonly FrameOutput[];
 }

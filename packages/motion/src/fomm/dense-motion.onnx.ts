@@ -18,6 +18,9 @@ export interface DenseMotionInputs {
   readonly driving: Value;
   /** `[K, 2, 2]`, J_k; absent for zeroth order */
   readonly jacobians?: Value;
+  /** `[K, 2]` and `[K, K, 2]`, of `dialMotion`; absent where motions are affine */
+  readonly anchors?: Value;
+  readonly spline?: Value;
 }
 
 export interface DenseMotionOutputs {
@@ -39,7 +42,7 @@ export interface DenseMotionOutputs {
  */
 export function fommDenseMotionOnnx(
   g: GraphBuilder,
-  { image, source, driving, jacobians }: DenseMotionInputs,
+  { image, source, driving, jacobians, anchors, spline }: DenseMotionInputs,
   weights: Weights,
   config: FommDenseMotionConfig,
   { alignCorners }: { alignCorners: boolean },
@@ -56,7 +59,7 @@ export function fommDenseMotionOnnx(
   const stacked = g.node("Concat", [nothing, difference], [1, count, height, width], { axis: 1 });
   const heatmaps = g.node("Reshape", [stacked, g.ints([count, 1, height, width])], [count, 1, height, width]);
 
-  const motions = sparseMotionsOnnx(g, source, driving, jacobians, size);
+  const motions = sparseMotionsOnnx(g, source, driving, jacobians, size, { anchors, spline });
   const copies = g.node("Expand", [image, g.ints([count, channels, height, width])], [count, channels, height, width]);
   const sparseDeformed = gridSampleOnnx(g, copies, motions, { alignCorners });
 
@@ -76,22 +79,41 @@ export function fommDenseMotionOnnx(
 /**
  * Dense motion as a graph of its own, for using it without a generator.
  *
- * Inputs: `image` `[1, 3, h, w]`, `source` `[K, 2]`, `driving` `[K, 2]`, `jacobians` `[K, 2, 2]` (if `firstOrder`).
+ * Inputs: `image` `[1, 3, h, w]`, `source` `[K, 2]`, `driving` `[K, 2]`, `jacobians` `[K, 2, 2]` (if `firstOrder` or
+ * `withSpline`), `anchors` `[K, 2]` and `spline` `[K, K, 2]` (if `withSpline`: any order, chosen at every run).
  * Outputs: `flow`, `masks`, `occlusion` (if estimated), `sparseDeformed`.
  */
 export function fommDenseMotionGraph(
   config: FommDenseMotionConfig,
   weights: Weights,
   size: Size,
-  { alignCorners, firstOrder }: { alignCorners: boolean; firstOrder: boolean },
+  {
+    alignCorners,
+    firstOrder,
+    withSpline = false,
+  }: { alignCorners: boolean; firstOrder: boolean; withSpline?: boolean },
 ): Graph {
   const g = new GraphBuilder("fomm_dense_motion");
   const image = g.input("image", [1, config.numChannels, size.height, size.width]);
-  const source = g.input("source", [config.numKeypoints, 2]);
-  const driving = g.input("driving", [config.numKeypoints, 2]);
-  const jacobians = firstOrder ? g.input("jacobians", [config.numKeypoints, 2, 2]) : undefined;
-  const inputs = { image, source, driving, ...(jacobians && { jacobians }) };
-  const outputs = fommDenseMotionOnnx(g, inputs, weights, config, { alignCorners });
+  const motion = motionInputs(g, config.numKeypoints, { firstOrder, withSpline });
+  const outputs = fommDenseMotionOnnx(g, { image, ...motion }, weights, config, { alignCorners });
   for (const [name, value] of Object.entries(outputs)) if (value) g.output(value, name);
   return g.build();
+}
+
+/** Declares what says how keypoints move, as inputs of a graph named as `DenseMotionInputs` names them. */
+export function motionInputs(
+  g: GraphBuilder,
+  keypoints: number,
+  { firstOrder, withSpline }: { firstOrder: boolean; withSpline: boolean },
+): Omit<DenseMotionInputs, "image"> {
+  return {
+    source: g.input("source", [keypoints, 2]),
+    driving: g.input("driving", [keypoints, 2]),
+    ...((firstOrder || withSpline) && { jacobians: g.input("jacobians", [keypoints, 2, 2]) }),
+    ...(withSpline && {
+      anchors: g.input("anchors", [keypoints, 2]),
+      spline: g.input("spline", [keypoints, keypoints, 2]),
+    }),
+  };
 }

@@ -2,7 +2,7 @@ import type { Weights } from "@bunraku/backends";
 import { scoped } from "@bunraku/backends/layers";
 import { type Graph, GraphBuilder } from "@bunraku/backends/onnx";
 import { deformOnnx, fommDecoderOnnx, fommEncoderOnnx } from "@bunraku/generator/onnx";
-import { fommDenseMotionOnnx } from "@bunraku/motion/onnx";
+import { fommDenseMotionOnnx, motionInputs } from "@bunraku/motion/onnx";
 import type { Size } from "@bunraku/warp";
 import { antiAliasDownOnnx } from "@bunraku/warp/onnx";
 import type { FommConfig } from "./fomm-config.ts";
@@ -26,17 +26,23 @@ export function fommSourceGraph(config: FommConfig, weights: Weights, { height, 
  * One frame, as a graph: dense motion, warp, occlusion and decoder.
  *
  * Inputs: `features`, `small` (from `fommSourceGraph`), `source` `[K, 2]`, `driving` `[K, 2]`, `jacobians` `[K, 2, 2]`
- * (J_k, when the model estimates jacobians), `image` `[1, 3, H, W]` (only read for `deformed`).
+ * (J_k, when the model estimates jacobians, or `withSpline`), `anchors` `[K, 2]` and `spline` `[K, K, 2]` (of
+ * `dialMotion`, when `withSpline`), `image` `[1, 3, H, W]` (only read for `deformed`).
  * Outputs: `prediction` `[1, 3, H, W]`, `flow` `[1, h, w, 2]`, `masks` `[1, K + 1, h, w]`, `occlusion` `[1, 1, h, w]`,
  * `sparseDeformed` `[K + 1, 3, h, w]`, and `deformed` `[1, 3, H, W]` when `withDeformed`.
  *
  * @param weights module `generator` of a checkpoint
+ * @param options.withSpline Whether a frame may choose its order of motion, thin-plate splines among them. @default false
  */
 export function fommFrameGraph(
   config: FommConfig,
   weights: Weights,
   { height, width }: Size,
-  { alignCorners, withDeformed = false }: { alignCorners: boolean; withDeformed?: boolean },
+  {
+    alignCorners,
+    withDeformed = false,
+    withSpline = false,
+  }: { alignCorners: boolean; withDeformed?: boolean; withSpline?: boolean },
 ): Graph {
   const { denseMotion, detector, generator } = config;
   const g = new GraphBuilder("fomm_frame");
@@ -49,10 +55,8 @@ export function fommFrameGraph(
   }
   const stride = Math.trunc(1 / denseMotion.scaleFactor);
   const small = g.input("small", [1, 3, height / stride, width / stride]);
-  const source = g.input("source", [denseMotion.numKeypoints, 2]);
-  const driving = g.input("driving", [denseMotion.numKeypoints, 2]);
-  const jacobians = detector.estimateJacobian ? g.input("jacobians", [denseMotion.numKeypoints, 2, 2]) : undefined;
-  const inputs = { image: small, source, driving, ...(jacobians && { jacobians }) };
+  const choices = { firstOrder: detector.estimateJacobian, withSpline };
+  const inputs = { image: small, ...motionInputs(g, denseMotion.numKeypoints, choices) };
   const motion = fommDenseMotionOnnx(g, inputs, scoped(weights, "dense_motion_network."), denseMotion, {
     alignCorners,
   });

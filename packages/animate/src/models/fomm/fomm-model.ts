@@ -5,11 +5,13 @@ import {
   type RunOptions,
   type Session,
   type Tensor,
+  tensor,
   type Weights,
+  zeros,
 } from "@bunraku/backends";
 import { encodeModel } from "@bunraku/backends/onnx";
 import { createFommDetector, type KeypointDetector, type Keypoints } from "@bunraku/keypoints";
-import { transferMotion } from "@bunraku/motion";
+import { type DialedMotion, dialMotion, transferMotion } from "@bunraku/motion";
 import type { Image, Size } from "@bunraku/warp";
 import type { EncodedSource, Model, RenderedFrame, RenderOptions } from "../model.ts";
 import { expectFommSize, type FommConfig } from "./fomm-config.ts";
@@ -46,7 +48,8 @@ export async function createFommModel(
   try {
     const detector = keep(await createFommDetector(backend, config.detector, weights.kp_detector, size, load));
     const source = keep(await backend.load(encodeModel(fommSourceGraph(config, weights.generator, size)), load));
-    const graph = fommFrameGraph(config, weights.generator, size, { alignCorners, withDeformed });
+    const withSpline = config.detector.numKeypoints <= mostSplinePoints;
+    const graph = fommFrameGraph(config, weights.generator, size, { alignCorners, withDeformed, withSpline });
     const frame = keep(await backend.load(encodeModel(graph), load));
     return new FommModel({ detector, source, frame }, config, size, alignCorners);
   } catch (error) {
@@ -54,6 +57,9 @@ export async function createFommModel(
     throw error;
   }
 }
+
+/** A spline has a weight per pair of keypoints and is solved anew for each frame: half a megabyte, and milliseconds. */
+const mostSplinePoints = 256;
 
 class FommSource implements EncodedSource {
   readonly image: Image;
@@ -117,7 +123,7 @@ class FommModel implements Model {
   ): Promise<RenderedFrame> {
     if (!(source instanceof FommSource) || source.model !== this)
       throw new BunrakuError("OPTION", "render: the source must come from this model's encode().");
-    const { outputs = ["prediction"], signal, ...transfer } = options;
+    const { outputs = ["prediction"], signal, ...movement } = options;
     if (
       outputs.includes("deformed") &&
       this.hasMotion &&
@@ -125,16 +131,23 @@ class FommModel implements Model {
     ) {
       throw new BunrakuError("OPTION", 'render: "deformed" must be asked for when the model is loaded: withDeformed.');
     }
-    const motion = transferMotion(source.keypoints, driving, initial, transfer);
+    const { frame } = this.#parts;
+    const transferred = transferMotion(source.keypoints, driving, initial, movement);
+    const motion = dialMotion(source.keypoints, transferred, movement);
+    if (motion.spline && this.hasMotion && !frame.inputs.some(({ name }) => name === "spline")) {
+      throw new BunrakuError(
+        "UNSUPPORTED",
+        `order: this model has more than ${mostSplinePoints} keypoints, too many for "spline".`,
+      );
+    }
     const given: Record<string, Tensor | undefined> = {
       features: source.features,
       small: source.small,
+      image: source.image,
       source: source.keypoints.points,
       driving: motion.keypoints.points,
-      jacobians: motion.jacobians,
-      image: source.image,
+      ...motionTerms(motion, source.keypoints),
     };
-    const { frame } = this.#parts;
     const feeds = Object.fromEntries(frame.inputs.map(({ name }) => [name, given[name]!]));
     const available = outputs.filter((name) => frame.outputs.some((output) => output.name === name));
     if (available.length === 0) return { keypoints: motion.keypoints, warnings: motion.warnings };
@@ -145,4 +158,15 @@ class FommModel implements Model {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(Object.values(this.#parts).map((part) => part[Symbol.asyncDispose]()));
   }
+}
+
+/** What the frame graph reads around keypoints, of whatever order they are: without a spline it bends by zero. */
+function motionTerms({ jacobians, anchors, spline }: DialedMotion, { points }: Keypoints): Record<string, Tensor> {
+  const [count] = points.dims;
+  const identities = () => Float32Array.from({ length: 4 * count }, (_, i) => (i % 4 === 0 || i % 4 === 3 ? 1 : 0));
+  return {
+    jacobians: jacobians ?? tensor("float32", identities(), [count, 2, 2]),
+    anchors: anchors ?? points,
+    spline: spline ?? zeros([count, count, 2]),
+  };
 }
