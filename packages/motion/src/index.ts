@@ -3,6 +3,14 @@ export { combineMotions } from "./combine-motions/combine-motions.ts";
 export { type DialedMotion, dialMotion } from "./dial-motion/dial-motion.ts";
 export { type DialOptions, type MotionOrder, motionOrders } from "./dial-motion/dial-options.ts";
 export { denseMotionInputs, type FommDenseMotionConfig, fommDenseMotionSpecs } from "./fomm/dense-motion-config.ts";
+export { type MonkeyNetDenseMotionConfig, monkeyNetDenseMotionSpecs } from "./monkey-net/dense-motion-config.ts";
+export {
+  embeddingCandidates,
+  embeddingChannels,
+  expectEmbedding,
+  type MovementEmbeddingConfig,
+} from "./movement-embedding/embedding-config.ts";
+export { movementEmbedding, type PrecisePoints } from "./movement-embedding/movement-embedding.ts";
 export { type SplineTerms, sparseMotions } from "./sparse-motions/sparse-motions.ts";
 export { splineAt, splineJacobianAt } from "./thin-plate-spline/spline-at.ts";
 export { thinPlateKernel } from "./thin-plate-spline/thin-plate-kernel.ts";
