@@ -2,8 +2,8 @@ import type { Weights } from "@bunraku/backends";
 import { conv, featuresAt, resBlock, upBlock } from "@bunraku/backends/layers";
 import { type Graph, GraphBuilder, type Value } from "@bunraku/backends/onnx";
 import type { Size } from "@bunraku/warp";
+import { deformOnnx } from "../deform/deform.onnx.ts";
 import { occludeOnnx } from "../occlude/occlude.onnx.ts";
-import { deformOnnx } from "./deform.onnx.ts";
 import type { FommGeneratorConfig } from "./generator-config.ts";
 
 /** The motion of one frame, for the generator. */

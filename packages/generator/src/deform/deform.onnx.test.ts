@@ -33,4 +33,18 @@ describe.each(backends)("on %s", (_, open) => {
       expect(compareTensors(got, deform(feeds.x, feeds.flow, alignCorners)).maxAbsError).toBeLessThan(2e-5);
     }
   });
+
+  test("with nearest interpolation a flow repeats itself instead", async () => {
+    await using backend = await open();
+    const feeds = { x: noise([1, 2, 6, 9], 1), flow: noise([1, 4, 3, 2], 2, [-1.5, 1.5]) };
+    const options = { alignCorners: true, interpolation: "nearest" } as const;
+    const got = await runPiece(backend, (g, { x, flow }) => deformOnnx(g, x, flow, options), feeds);
+    // Rows ⌊i 4/6⌋, columns ⌊j 3/9⌋.
+    const grid = Float32Array.from({ length: 2 * 6 * 9 }, (_, i) => {
+      const [row, column] = [Math.floor(i / 18), Math.floor((i % 18) / 2)];
+      return feeds.flow.data[2 * (Math.floor((row * 4) / 6) * 3 + Math.floor(column / 3)) + (i % 2)]!;
+    });
+    const wanted = gridSample(feeds.x, tensor("float32", grid, [1, 6, 9, 2]), { alignCorners: true });
+    expect(compareTensors(got, wanted).maxAbsError).toBeLessThan(2e-5);
+  });
 });
