@@ -50,7 +50,8 @@ export function readDial(
   hasJacobians: boolean,
 ): Dial {
   const isOrder = (value: unknown) => motionOrders.includes(value as MotionOrder);
-  const orders = perKeypoint("order", order ?? (hasJacobians ? "first" : "zeroth"), count, isOrder, orderNames);
+  const ordinary = hasJacobians ? "first" : "zeroth";
+  const orders = perKeypoint("order", order === undefined ? ordinary : order, count, isOrder, orderNames);
   if (!hasJacobians && orders.includes("first")) {
     throw new BunrakuError(
       "OPTION",
@@ -79,7 +80,7 @@ function perKeypoint<T>(
   fits: (entry: unknown) => boolean,
   wanted: string,
 ): readonly T[] {
-  const entries = Array.isArray(value) ? (value as readonly T[]) : new Array<T>(count).fill(value as T);
+  const entries = Array.isArray(value) ? Array.from(value as readonly T[]) : new Array<T>(count).fill(value as T);
   if (entries.length === count && entries.every(fits)) return entries;
   throw new BunrakuError("OPTION", `${name}: expected ${wanted}, or a list of ${count} of them, got ${show(value)}.`);
 }

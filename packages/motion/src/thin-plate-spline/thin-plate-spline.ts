@@ -88,7 +88,7 @@ function fit(points: Float64Array, controls: Control[], stiffness: number): Thin
   /** Displacement `first + base + slope · (z - centre)` as offset and linear part. */
   const affine = (base: readonly [number, number], [xx, xy, yx, yy]: Matrix2) => ({
     offset: [firstX + base[0] - xx * centreX - xy * centreY, firstY + base[1] - yx * centreX - yy * centreY] as const,
-    linear: [1 + xx, xy, yx, 1 + yy] as const,
+    linear: [1 + xx, 0 + xy, 0 + yx, 1 + yy] as const, // 0 + makes of -0 a 0
   });
   const together = [mean(({ moveX }) => moveX), mean(({ moveY }) => moveY)] as const;
   if (controls.length === 1) return { ...still, ...affine(together, [0, 0, 0, 0]) };
