@@ -5,7 +5,7 @@ import { gaussianHeatmaps } from "@bunraku/keypoints";
 import { gridSample } from "@bunraku/warp";
 import { describe, expect, test } from "vitest";
 import { combineMotions } from "../combine-motions/combine-motions.ts";
-import { sparseMotions } from "../sparse-motions/sparse-motions.ts";
+import { type SplineTerms, sparseMotions } from "../sparse-motions/sparse-motions.ts";
 import { backends } from "../testing/backends.ts";
 import { fommDenseMotionGraph } from "./dense-motion.onnx.ts";
 import { type FommDenseMotionConfig, fommDenseMotionSpecs } from "./dense-motion-config.ts";
@@ -45,11 +45,12 @@ function expected(
   feeds: Record<"image" | "source" | "driving", Tensor<"float32">>,
   jacobians: Tensor<"float32"> | undefined,
   alignCorners: boolean,
+  bends: SplineTerms = {},
 ) {
   const variance = { variance: config.keypointVariance };
   const here = gaussianHeatmaps(feeds.driving, size, variance).data;
   const there = gaussianHeatmaps(feeds.source, size, variance).data;
-  const motions = sparseMotions(feeds.source, feeds.driving, jacobians, size);
+  const motions = sparseMotions(feeds.source, feeds.driving, jacobians, size, bends);
   const copies = tensor("float32", Float32Array.from([1, 1, 1].flatMap(() => [...feeds.image.data])), [3, 3, 6, 8]);
   const sparseDeformed = gridSample(copies, motions, { alignCorners });
   const masks = zeros([1, 3, 6, 8]);
@@ -80,6 +81,24 @@ describe.each(backends)("on %s", (_, open) => {
     const got = await session.run({ ...feeds, ...(jacobians && { jacobians }) });
     for (const [name, wanted] of Object.entries(expected(feeds, jacobians, alignCorners)))
       expect(compareTensors(got[name]!, wanted).maxAbsError, name).toBeLessThan(1e-5);
+  });
+});
+
+describe.each(backends)("with splines, on %s", (_, open) => {
+  test("masks and flow come of motions that bend, and without bends the network is the plain one", async () => {
+    await using backend = await open();
+    const options = { alignCorners: true, firstOrder: false, withSpline: true };
+    await using session = await backend.load(
+      encodeModel(fommDenseMotionGraph(config, transparent(config), size, options)),
+    );
+    const feeds = { image: noise([1, 3, 6, 8], 1, [0, 1]), source: noise([2, 2], 2), driving: noise([2, 2], 3) };
+    const jacobians = noise([2, 2, 2], 4);
+    const bent = { anchors: noise([2, 2], 5), spline: noise([2, 2, 2], 6, [-0.3, 0.3]) };
+    for (const terms of [bent, { anchors: feeds.source, spline: zeros([2, 2, 2]) }]) {
+      const got = await session.run({ ...feeds, jacobians, ...terms });
+      for (const [name, wanted] of Object.entries(expected(feeds, jacobians, true, terms)))
+        expect(compareTensors(got[name]!, wanted).maxAbsError, name).toBeLessThan(1e-5);
+    }
   });
 });
 
