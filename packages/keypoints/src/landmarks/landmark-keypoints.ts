@@ -1,0 +1,57 @@
+import { copyKeypoints, type Keypoints } from "../keypoints.ts";
+import { identity2 } from "../matrix2/matrix2.ts";
+import { createJacobianFitter, expectSameLayout } from "./jacobians/fit-jacobians.ts";
+import { type FillOptions, fillMissing } from "./missing/fill-missing.ts";
+
+export interface LandmarkKeypointsOptions extends FillOptions {
+  /** The frame that jacobians lead from. @default the first frame */
+  readonly reference?: Keypoints;
+}
+
+/**
+ * Landmarks of a whole sequence, made ready for `transferMotion`: gaps filled, jacobians fitted.
+ *
+ * Points that the reference frame lacks get a place in it from the first frame that shows them, by the points around
+ * them. So a point that turns up later does not jump. A point that no frame shows stays where it is, with confidence 0
+ * and the identity as its jacobian: `transferMotion` takes it as standing still, `closedFormDenseMotion` leaves it out.
+ *
+ * For relative movement `landmarkKeypoints([source])` makes the source's, and `landmarkKeypoints(frames)` the driver's, of
+ * which the first is `initial`. For absolute movement give both the source as their reference.
+ *
+ * @param frames Landmarks of one layout, in time order. Borrowed.
+ * @returns As many keypoints as frames, with jacobians and confidences, owned by the caller.
+ * @throws `MOTION`, `OPTION`, `SHAPE`
+ */
+export function landmarkKeypoints(frames: readonly Keypoints[], options: LandmarkKeypointsOptions = {}): Keypoints[] {
+  const first = options.reference ?? frames[0];
+  if (!first) return [];
+  for (const [i, frame] of frames.entries()) expectSameLayout(first, frame, `landmarkKeypoints frame ${i}`);
+  const rest = completed(first, frames, options);
+  const fit = createJacobianFitter(rest, options, "landmarkKeypoints");
+  let before = rest;
+  return frames.map((frame) => {
+    const filled = fillMissing(frame, options.missing === "hold" ? before : rest, options);
+    before = filled;
+    const jacobians = fit(filled);
+    const { data } = filled.confidences!;
+    for (let k = 0; k < data.length; k++) if (data[k] === 0) jacobians.data.set(identity2, 4 * k);
+    return { ...filled, jacobians };
+  });
+}
+
+/** The reference frame, with what other frames know of the points that it lacks. */
+function completed(reference: Keypoints, frames: readonly Keypoints[], options: LandmarkKeypointsOptions): Keypoints {
+  const { points, confidences } = copyKeypoints(reference);
+  if (!confidences) return { points };
+  let rest: Keypoints = { points, confidences };
+  for (const frame of frames) {
+    if (!confidences.data.includes(0)) break;
+    if (![...rest.confidences!.data].some((confidence, k) => confidence === 0 && seen(frame, k))) continue;
+    rest = fillMissing(rest, frame, { ...options, missing: "fit" });
+  }
+  return rest;
+}
+
+function seen({ confidences }: Keypoints, k: number): boolean {
+  return (confidences?.data[k] ?? 1) > 0;
+}
