@@ -31,7 +31,9 @@ describe.each(backends)("on %s", (_, open) => {
     await using backend = await open();
     for (const { image: imageDims, out } of sizes) {
       for (const alignCorners of [true, false]) {
-        for (const padding of ["zeros", "border"] as const) {
+        for (const padding of ["zeros", "border", "reflection"] as const) {
+          // Mirrored thousands of times, a place in float32 is a thousandth of a pixel wide.
+          if (padding === "reflection" && name === "thousands of pictures outside") continue;
           const image = noise(imageDims, 1);
           const grid = grids[name]([imageDims[0], ...out, 2]);
           const got = await runPiece(

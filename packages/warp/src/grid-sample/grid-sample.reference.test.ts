@@ -11,13 +11,13 @@ test("attributes mean what ONNX says, with ONNX's defaults", () => {
   expect(plain!.data).toEqual(gridSample(image, grid).data);
   const [other] = gridSampleOperator.run([image, grid], { padding_mode: "border", align_corners: 1 }, 1);
   expect(other!.data).toEqual(gridSample(image, grid, { padding: "border", alignCorners: true }).data);
+  const [mirrored] = gridSampleOperator.run([image, grid], { padding_mode: "reflection" }, 1);
+  expect(mirrored!.data).toEqual(gridSample(image, grid, { padding: "reflection" }).data);
 });
 
 test("modes that have no definition here are refused", () => {
   expect(() => gridSampleOperator.run([image, grid], { mode: "nearest" }, 1)).toThrow(
-    "GridSample: expected bilinear with zeros or border, got nearest with zeros.",
+    "GridSample: expected bilinear with zeros, border or reflection, got nearest with zeros.",
   );
-  expect(() => gridSampleOperator.run([image, grid], { padding_mode: "reflection" }, 1)).toThrow(
-    "got bilinear with reflection.",
-  );
+  expect(() => gridSampleOperator.run([image, grid], { padding_mode: "wrap" }, 1)).toThrow("got bilinear with wrap.");
 });

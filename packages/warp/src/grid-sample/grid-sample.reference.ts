@@ -11,10 +11,10 @@ export const gridSampleOperator: Operator = {
   op: "GridSample",
   run([image, grid], attributes) {
     const { mode = "bilinear", padding_mode: padding = "zeros", align_corners: alignCorners = 0 } = attributes;
-    if (mode !== "bilinear" || (padding !== "zeros" && padding !== "border")) {
+    if (mode !== "bilinear" || (padding !== "zeros" && padding !== "border" && padding !== "reflection")) {
       throw new BunrakuError(
         "UNSUPPORTED",
-        `GridSample: expected bilinear with zeros or border, got ${String(mode)} with ${String(padding)}.`,
+        `GridSample: expected bilinear with zeros, border or reflection, got ${String(mode)} with ${String(padding)}.`,
       );
     }
     return [

@@ -58,6 +58,28 @@ test("border padding continues the outermost pixel", () => {
   ]).toEqual([8, 8, 2]);
 });
 
+test("reflection mirrors at the centres of the corner pixels when aligned, at their outer edges when not", () => {
+  const row = image([8, 1, 2], [1, 1, 1, 3]);
+  // Aligned, one pixel is one unit: pixels -1, -2, 3, 4, 5, 7 and, half-way, -0.5.
+  const aligned = places([-2, 0], [-3, 0], [2, 0], [3, 0], [4, 0], [6, 0], [-1.5, 0]);
+  const mirrored = gridSample(row, aligned, { alignCorners: true, padding: "reflection" });
+  expect([...mirrored.data]).toEqual([1, 2, 1, 8, 1, 1, 4.5]);
+  // Unaligned, centres are at (2 i + 1)/3 - 1: pixels -1, -2, -3, 3, 4, 6, 7.
+  const centre = (i: number) => [(2 * i + 1) / 3 - 1, 0] as const;
+  const edges = gridSample(row, places(...[-1, -2, -3, 3, 4, 6, 7].map(centre)), { padding: "reflection" });
+  for (const [i, wanted] of [8, 1, 2, 2, 1, 8, 1].entries()) expect(edges.data[i]).toBeCloseTo(wanted, 5);
+});
+
+test("a side of one pixel is mirrored to itself", () => {
+  for (const alignCorners of [true, false]) {
+    const far = gridSample(image([7], [1, 1, 1, 1]), places([-9, 3], [0.25, 0]), {
+      alignCorners,
+      padding: "reflection",
+    });
+    expect([...far.data]).toEqual([7, 7]);
+  }
+});
+
 test("integer pixel shifts are exact inside", () => {
   fc.assert(
     fc.property(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -2, max: 2 }), fc.boolean(), (dx, dy, aligned) => {
@@ -89,26 +111,35 @@ test("a constant image is that constant at every place inside", () => {
   );
 });
 
-test("with border padding a constant image is that constant at every place, however far", () => {
-  fc.assert(
-    fc.property(fc.float({ noNaN: true }), fc.float({ noNaN: true }), (x, y) => {
-      const flat = image(new Array(35).fill(0.7), [1, 1, 5, 7]);
-      expect(gridSample(flat, places([x, y]), { padding: "border" }).data[0]).toBeCloseTo(0.7, 6);
-    }),
-  );
-});
+test.each(["border", "reflection"] as const)(
+  "with %s padding a constant image is that constant at every place, however far",
+  (padding) => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true }), fc.float({ noNaN: true }), fc.boolean(), (x, y, alignCorners) => {
+        const flat = image(new Array(35).fill(0.7), [1, 1, 5, 7]);
+        expect(gridSample(flat, places([x, y]), { padding, alignCorners }).data[0]).toBeCloseTo(0.7, 6);
+      }),
+    );
+  },
+);
 
 test("any coordinate gives a mean of pixels and zeros: never NaN, never what lies beside the image in memory", () => {
   const wild = fc.oneof(fc.float(), fc.constantFrom(Number.NaN, 1e30, -1e30, Infinity, -Infinity, 2 ** 53, -(2 ** 31)));
   fc.assert(
-    fc.property(wild, wild, fc.boolean(), fc.constantFrom("zeros", "border"), (x, y, alignCorners, padding) => {
-      // The image is a window of a larger array: reading outside would find 99.
-      const memory = new Float32Array(24).fill(99);
-      memory.fill(1, 6, 18);
-      const window = tensor("float32", memory.subarray(6, 18), [1, 1, 3, 4]);
-      const value = gridSample(window, places([x, y]), { alignCorners, padding }).data[0]!;
-      expect(value >= 0 && value <= 1 + 1e-6).toBe(true);
-    }),
+    fc.property(
+      wild,
+      wild,
+      fc.boolean(),
+      fc.constantFrom("zeros", "border", "reflection"),
+      (x, y, alignCorners, padding) => {
+        // The image is a window of a larger array: reading outside would find 99.
+        const memory = new Float32Array(24).fill(99);
+        memory.fill(1, 6, 18);
+        const window = tensor("float32", memory.subarray(6, 18), [1, 1, 3, 4]);
+        const value = gridSample(window, places([x, y]), { alignCorners, padding }).data[0]!;
+        expect(value >= 0 && value <= 1 + 1e-6).toBe(true);
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -119,10 +150,11 @@ test("coordinates of ±1e30 and infinity read zeros, or the border", () => {
   expect([...gridSample(twoByTwo, far, { padding: "border", alignCorners: true }).data]).toEqual([3, 1.5, 3]);
 });
 
-test("a coordinate that is not a number reads zeros under either padding", () => {
+test("a coordinate that is not a number reads zeros under every padding", () => {
   const nowhere = places([Number.NaN, 0], [0, Number.NaN]);
   expect([...gridSample(twoByTwo, nowhere).data]).toEqual([0, 0]);
-  expect([...gridSample(twoByTwo, nowhere, { padding: "border" }).data]).toEqual([0, 0]);
+  for (const padding of ["border", "reflection"] as const)
+    expect([...gridSample(twoByTwo, nowhere, { padding }).data]).toEqual([0, 0]);
 });
 
 test("channels share the grid, images of a batch have their own", () => {

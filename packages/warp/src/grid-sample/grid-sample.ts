@@ -1,8 +1,11 @@
 import { BunrakuError, expectShape, type Tensor, zeros } from "@bunraku/backends";
 
 export interface GridSampleOptions {
-  /** What lies outside the image: zeros (fading over one pixel), or its nearest border pixel. @default "zeros" */
-  readonly padding?: "zeros" | "border";
+  /**
+   * What lies outside the image: zeros (fading over one pixel), its nearest border pixel, or the image mirrored at ±1,
+   * again and again. @default "zeros"
+   */
+  readonly padding?: "zeros" | "border" | "reflection";
   /** Whether -1 and 1 are the centres (true) or the outer edges (false) of the corner pixels. @default false, as in PyTorch */
   readonly alignCorners?: boolean;
 }
@@ -40,7 +43,11 @@ export function gridSample(
       let u = toPixels(places[2 * (n * outPlane + pixel)]!, width, alignCorners);
       let v = toPixels(places[2 * (n * outPlane + pixel) + 1]!, height, alignCorners);
       if (Number.isNaN(u) || Number.isNaN(v)) continue;
-      if (padding === "border") {
+      if (padding !== "zeros") {
+        if (padding === "reflection") {
+          u = mirror(u, width, alignCorners);
+          v = mirror(v, height, alignCorners);
+        }
         u = Math.min(Math.max(u, 0), width - 1);
         v = Math.min(Math.max(v, 0), height - 1);
       } else if (u <= -1 || u >= width || v <= -1 || v >= height) continue; // also: beyond 2^53, x + 1 is x
@@ -75,4 +82,12 @@ export function gridSample(
  */
 export function toPixels(coordinate: number, size: number, alignCorners: boolean): number {
   return alignCorners ? ((coordinate + 1) / 2) * (size - 1) : ((coordinate + 1) * size - 1) / 2;
+}
+
+/** The place inside the image that is seen at `place` between two mirrors, on the centres or the edges of its ends. */
+function mirror(place: number, size: number, alignCorners: boolean): number {
+  const end = alignCorners ? 0 : -0.5;
+  const length = alignCorners ? size - 1 : size;
+  const way = Math.abs(place - end) % (2 * length) || 0; // NaN for an aligned side of one pixel, and at infinity
+  return end + Math.min(way, 2 * length - way);
 }
