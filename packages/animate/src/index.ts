@@ -3,17 +3,18 @@ export { type CheckpointBundleOptions, openCheckpoint } from "./bundle/checkpoin
 export { type EncodeBundleOptions, encodeBundle } from "./bundle/encode-bundle.ts";
 export type { Location } from "./bundle/fetch-bytes.ts";
 export { type Licences, type ModelManifest, parseManifest } from "./bundle/manifest.ts";
-export type { FommWeights, ModelBundle } from "./bundle/model-bundle.ts";
+export type { ModelBundle } from "./bundle/model-bundle.ts";
 export { openBundle } from "./bundle/open-bundle.ts";
 export { type LoadModelOptions, loadModel } from "./load-model.ts";
 export { type AnyIterable, mapAhead } from "./map-ahead.ts";
 export {
-  expectFommSize,
-  type FommConfig,
-  fommSizeStep,
-  fommTensorSpecs,
-  parseFommConfig,
-} from "./models/fomm/fomm-config.ts";
-export { createFommModel, type FommModelOptions } from "./models/fomm/fomm-model.ts";
+  type Architecture,
+  architectureOf,
+  type GraphOptions,
+  type ModelWeights,
+  type ModuleName,
+} from "./models/architecture.ts";
+export { type CreateModelOptions, createModel } from "./models/create-model.ts";
+export { expectFrameSize, type FrameRule } from "./models/frame-rule.ts";
 export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } from "./models/model.ts";
 export { compose, outputsOf, type RenderMode } from "./render/compose.ts";

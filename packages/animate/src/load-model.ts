@@ -3,8 +3,8 @@ import type { Size } from "@bunraku/warp";
 import type { Location } from "./bundle/fetch-bytes.ts";
 import type { ModelBundle } from "./bundle/model-bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
-import { parseFommConfig } from "./models/fomm/fomm-config.ts";
-import { createFommModel } from "./models/fomm/fomm-model.ts";
+import { architectureOf } from "./models/architecture.ts";
+import { createModel } from "./models/create-model.ts";
 import type { Model } from "./models/model.ts";
 
 /** How a model is loaded. */
@@ -35,13 +35,14 @@ export async function loadModel(
   const { size, alignCorners, withDeformed = false, ...load } = options;
   const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
   const { manifest } = opened;
-  const config = parseFommConfig(manifest.modelParams);
+  const architecture = architectureOf(manifest.family, manifest.modelParams);
   const weights = await opened.loadWeights(load.signal ? { signal: load.signal } : {});
   const [height, width] = manifest.frameSize;
-  return createFommModel(backend, config, weights, {
+  return createModel(backend, architecture, weights, {
     ...load,
     withDeformed,
     size: size ?? { height, width },
     alignCorners: alignCorners ?? manifest.alignCorners,
+    ...(manifest.transfer && { transfer: manifest.transfer }),
   });
 }

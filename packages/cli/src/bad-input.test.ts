@@ -41,8 +41,8 @@ async function bundle(
     manifest = {},
   } = {},
 ) {
-  const { fommTensorSpecs, parseFommConfig } = await import("@bunraku/animate");
-  const specs = fommTensorSpecs(parseFommConfig(tiny));
+  const { architectureOf } = await import("@bunraku/animate");
+  const { specs } = architectureOf("fomm", tiny);
   const dims = new Map(
     Object.entries(specs).flatMap(([module, list]) => list.map((spec) => [`${module}.${spec.name}`, [...spec.dims]])),
   );

@@ -1,6 +1,6 @@
-import { BunrakuError } from "@bunraku/backends";
 import { type ByteSource, parseConfig, readCheckpoint } from "@bunraku/checkpoints";
 import { bundleOf, type ModelBundle } from "./model-bundle.ts";
+import { transferDefaults } from "./transfer-defaults.ts";
 
 /** What a checkpoint does not say of itself. */
 export interface CheckpointBundleOptions {
@@ -14,6 +14,9 @@ export interface CheckpointBundleOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Frames of a configuration that names no size: upstream's demo of FOMM knows no other, Monkey-Net's loader defaults to it. */
+const defaultFrameShape = { fomm: [256, 256], "monkey-net": [64, 64] } as const;
+
 /**
  * Opens an official checkpoint with its yaml configuration as a bundle.
  *
@@ -26,21 +29,25 @@ export async function openCheckpoint(
   config: string,
   { configName = "config.yaml", alignCorners = true, signal }: CheckpointBundleOptions = {},
 ): Promise<ModelBundle> {
-  const { family, modelParams, frameShape } = parseConfig(config, configName);
-  if (family !== "fomm") {
-    throw new BunrakuError(
-      "UNSUPPORTED",
-      `${configName}: this is a Monkey-Net configuration; this version animates first-order models only.`,
-    );
-  }
-  const [height, width] = frameShape ?? [256, 256]; // upstream's demo knows no other size
+  const parsed = parseConfig(config, configName);
+  const { family, modelParams } = parsed;
+  const [height, width] = parsed.frameShape ?? defaultFrameShape[family];
+  const transfer = transferDefaults(parsed);
   const { modules } = await readCheckpoint(checkpoint, {
     modules: ["kp_detector", "generator"],
     ...(signal && { signal }),
   });
   const name = checkpoint.name.replace(/\.(pth\.tar|pth|tar|pt)$/, "");
   return bundleOf(
-    { formatVersion: 1, name, family, modelParams, frameSize: [height, width], alignCorners },
+    {
+      formatVersion: 1,
+      name,
+      family,
+      modelParams,
+      frameSize: [height, width],
+      alignCorners,
+      ...(transfer && { transfer }),
+    },
     { kp_detector: modules.get("kp_detector")!, generator: modules.get("generator")! },
     checkpoint.name,
   );

@@ -1,4 +1,7 @@
 import { BunrakuError } from "@bunraku/backends";
+import type { Family } from "@bunraku/checkpoints";
+import type { TransferOptions } from "@bunraku/motion";
+import { transferProblem } from "./transfer-defaults.ts";
 
 /** Who may do what with a model. SPDX names where there is one. */
 export interface Licences {
@@ -11,7 +14,7 @@ export interface Licences {
 export interface ModelManifest {
   readonly formatVersion: 1;
   readonly name: string;
-  readonly family: "fomm";
+  readonly family: Family;
   /** The `model_params` of the upstream configuration, as they are. */
   readonly modelParams: Readonly<Record<string, unknown>>;
   /** Frames it was trained on: [height, width] in pixels. */
@@ -19,6 +22,8 @@ export interface ModelManifest {
   /** How the model samples; a property of the checkpoint, not of the code (spec 1.8). */
   readonly alignCorners: boolean;
   readonly weights: { readonly file: string; readonly sha256: string; readonly bytes: number };
+  /** How its own configuration moves pictures, where that is not as `transferMotion` does by default. */
+  readonly transfer?: TransferOptions;
   /** How its pictures are framed: "face" is a head as `@bunraku/faces` crops it. @default the whole picture */
   readonly framing?: "face";
   readonly licences?: Licences;
@@ -51,7 +56,7 @@ export function parseManifest(text: string, name = "bunraku.json"): ModelManifes
   };
   const { formatVersion, family, modelParams, frameSize, alignCorners = true, framing, weights } = manifest;
   if (formatVersion !== 1) fail("formatVersion", "1 (this version of bunraku reads no other)");
-  if (family !== "fomm") fail("family", '"fomm"');
+  if (family !== "fomm" && family !== "monkey-net") fail("family", '"fomm" or "monkey-net"');
   if (typeof manifest.name !== "string") fail("name", "a string");
   if (typeof modelParams !== "object" || modelParams === null) fail("modelParams", "an object");
   if (
@@ -63,6 +68,8 @@ export function parseManifest(text: string, name = "bunraku.json"): ModelManifes
   }
   if (typeof alignCorners !== "boolean") fail("alignCorners", "true or false");
   if (framing !== undefined && framing !== "face") fail("framing", '"face", or absent');
+  const problem = transferProblem(manifest.transfer);
+  if (problem) fail("transfer", problem);
   const { file, sha256, bytes } = (weights ?? {}) as Record<string, unknown>;
   // A file name, not a path: a manifest must not reach out of its folder.
   if (typeof file !== "string" || !/^[\w.-]+$/.test(file) || file.startsWith("."))

@@ -1,33 +1,26 @@
-import { BunrakuError, type Weights } from "@bunraku/backends";
+import { BunrakuError } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import { loadWeights, type StateDict } from "@bunraku/checkpoints";
-import { type FommConfig, fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
+import { architectureOf, type ModelWeights, type ModuleName } from "../models/architecture.ts";
 import type { ModelManifest } from "./manifest.ts";
 
 /** A model that can be loaded: what it is, and where its weights come from. */
 export interface ModelBundle {
   readonly manifest: Omit<ModelManifest, "weights">;
   /** Reads the weights that the architecture needs, as float32. @throws `MODEL`, `FILE`, `signal.reason` */
-  loadWeights(options?: { signal?: AbortSignal }): Promise<FommWeights>;
-}
-
-/** Weights of a first-order model, by module. Owned by whoever loaded them. */
-export interface FommWeights {
-  readonly generator: Weights;
-  readonly kp_detector: Weights;
+  loadWeights(options?: { signal?: AbortSignal }): Promise<ModelWeights>;
 }
 
 /** A bundle over state dictionaries; checks at once that they hold what the configuration asks for. */
 export function bundleOf(
   manifest: Omit<ModelManifest, "weights">,
-  modules: Readonly<Record<keyof FommWeights, StateDict>>,
+  modules: Readonly<Record<ModuleName, StateDict>>,
   name: string,
 ): ModelBundle {
-  const config: FommConfig = parseFommConfig(manifest.modelParams);
-  const specs = fommTensorSpecs(config);
+  const { specs } = architectureOf(manifest.family, manifest.modelParams);
   checkTensors("kp_detector", specs.kp_detector, modules.kp_detector, name);
   checkTensors("generator", specs.generator, modules.generator, name);
-  const load = (module: keyof FommWeights, options: { signal?: AbortSignal }) => {
+  const load = (module: ModuleName, options: { signal?: AbortSignal }) => {
     const needed = new Set(specs[module].map((spec) => spec.name));
     return loadWeights(modules[module], { ...options, filter: (key) => needed.has(key) });
   };

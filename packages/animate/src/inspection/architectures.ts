@@ -1,8 +1,9 @@
-import { BunrakuError } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import type { Family } from "@bunraku/checkpoints";
 import { antiAliasTaps, type Size } from "@bunraku/warp";
-import { expectFommSize, fommSizeStep, fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
+import { architectureOf } from "../models/architecture.ts";
+import { type FommConfig, parseFommConfig } from "../models/fomm/fomm-config.ts";
+import { expectFrameSize } from "../models/frame-rule.ts";
 
 /** What inspection asks of an architecture. */
 export interface InspectedArchitecture {
@@ -18,20 +19,19 @@ export interface InspectedArchitecture {
 
 /** Reads `model_params` of either family. @throws `MODEL`, `UNSUPPORTED` */
 export function inspectedArchitecture(family: Family, modelParams: unknown): InspectedArchitecture {
-  if (family === "fomm") return fomm(modelParams);
-  throw new BunrakuError("UNSUPPORTED", "configuration: this version knows first-order models only.");
+  const { specs, frames } = architectureOf(family, modelParams);
+  return {
+    specs,
+    derived: family === "fomm" ? derivedOfFomm(parseFommConfig(modelParams)) : { generator: [], kp_detector: [] },
+    sizeStep: frames.step,
+    expectSize: (size) => expectFrameSize(frames, size),
+  };
 }
 
-function fomm(modelParams: unknown): InspectedArchitecture {
-  const config = parseFommConfig(modelParams);
+function derivedOfFomm({ denseMotion, detector }: FommConfig): InspectedArchitecture["derived"] {
   return {
-    specs: fommTensorSpecs(config),
-    derived: {
-      generator: config.denseMotion ? antiAliasSpecs("dense_motion_network.down", config.denseMotion.scaleFactor) : [],
-      kp_detector: antiAliasSpecs("down", config.detector.scaleFactor),
-    },
-    sizeStep: fommSizeStep(config),
-    expectSize: (size) => expectFommSize(config, size),
+    generator: denseMotion ? antiAliasSpecs("dense_motion_network.down", denseMotion.scaleFactor) : [],
+    kp_detector: antiAliasSpecs("down", detector.scaleFactor),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RunOptions, Tensor, Warning } from "@bunraku/backends";
+import type { Family } from "@bunraku/checkpoints";
 import type { Keypoints } from "@bunraku/keypoints";
 import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Flow, Image, Size } from "@bunraku/warp";
@@ -48,12 +49,17 @@ export interface RenderOptions extends TransferOptions, DialOptions, Pick<RunOpt
  * borrowed, results are the caller's.
  */
 export interface Model extends AsyncDisposable {
-  readonly family: "fomm";
+  readonly family: Family;
   /** Frames it reads and makes. */
   readonly size: Size;
   readonly alignCorners: boolean;
   /** Whether frames have a flow; without one there is no warp to render. */
   readonly hasMotion: boolean;
+  readonly numKeypoints: number;
+  /** Whether its keypoints have jacobians, so that motion can be of first order. */
+  readonly hasJacobians: boolean;
+  /** How its checkpoint's own configuration moves pictures; `render`'s options go first. */
+  readonly transfer: TransferOptions;
   /** Keypoints of a picture, `[1, 3, H, W]`, RGB in [0, 1]. */
   detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints>;
   /** Detects and encodes a source, once for all its frames. */

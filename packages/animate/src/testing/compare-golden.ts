@@ -7,14 +7,18 @@ import type { GoldenField, GoldenKeypoints, GoldenMode } from "./golden-file.ts"
 export type Note = (field: GoldenField, error: number) => void;
 
 export function compareKeypoints(note: Note, got: Keypoints, wanted: GoldenKeypoints): void {
-  note("keypoints", maxAbsError(got.points.data, wanted.value));
+  note("keypoints", maxAbsError(got.points.data, wanted.value ?? wanted.mean ?? []));
   if (wanted.jacobian) note("jacobians", maxAbsError(got.jacobians?.data ?? [], wanted.jacobian));
+  if (wanted.var) note("covariances", relativeError(got.covariances?.data ?? [], wanted.var, got.points.dims[0]));
 }
 
 export function compareMaps(note: Note, frame: RenderedFrame, wanted: GoldenMode): void {
   const motionPoints = wanted.mask_points_yx ?? [];
   if (wanted.mask) note("masks", atPoints(frame.masks, motionPoints, wanted.mask));
-  if (wanted.deformation) note("flow", atPoints(frame.flow && planes(frame.flow), motionPoints, wanted.deformation));
+  if (wanted.deformation) {
+    const flow = wanted.deformation.map((coordinates) => coordinates.slice(0, 2)); // Monkey-Net's third is depth, 0
+    note("flow", atPoints(frame.flow && planes(frame.flow), wanted.deformation_points_yx ?? motionPoints, flow));
+  }
   if (wanted.occlusion) note("occlusion", atPoints(frame.occlusion, motionPoints, wanted.occlusion));
   if (wanted.sparse_deformed_k0_k1)
     note("sparseDeformed", atPoints(firstTwo(frame.sparseDeformed), motionPoints, wanted.sparse_deformed_k0_k1));
@@ -65,6 +69,22 @@ function maxAbsError(got: ArrayLike<number>, wanted: ArrayLike<number>): number 
   if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let largest = 0;
   for (let i = 0; i < got.length; i++) largest = worst(largest, Math.abs(got[i]! - wanted[i]!));
+  return largest;
+}
+
+/** The largest difference of a matrix, as a share of its largest entry: covariances are of all sizes. */
+function relativeError(got: ArrayLike<number>, wanted: readonly number[], count: number): number {
+  if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
+  const size = wanted.length / count;
+  let largest = 0;
+  for (let k = 0; k < count; k++) {
+    const matrix = wanted.slice(k * size, (k + 1) * size);
+    const error = maxAbsError(
+      Array.from(matrix, (_, i) => got[k * size + i]!),
+      matrix,
+    );
+    largest = worst(largest, error / Math.max(...matrix.map(Math.abs)));
+  }
   return largest;
 }
 

@@ -5,7 +5,7 @@ import type { StateDict } from "@bunraku/checkpoints";
 import type { Picture } from "@bunraku/warp";
 import { bundleOf, type ModelBundle } from "../bundle/model-bundle.ts";
 import { loadModel } from "../load-model.ts";
-import { fommTensorSpecs, parseFommConfig } from "../models/fomm/fomm-config.ts";
+import { architectureOf } from "../models/architecture.ts";
 import type { Model } from "../models/model.ts";
 
 const golden = new URL("../../../../fixtures/golden/fomm_tiny.json", import.meta.url);
@@ -17,7 +17,7 @@ export const tinyParams = JSON.parse(readFileSync(golden, "utf8")).config as Rec
 export function tinyBundle(
   change: (name: string, weight: Tensor<"float32">) => Tensor<"float32"> = (_, weight) => weight,
 ): ModelBundle {
-  const specs = fommTensorSpecs(parseFommConfig(tinyParams));
+  const { specs } = architectureOf("fomm", tinyParams);
   const entries = (module: keyof typeof specs): StateDict =>
     specs[module].map(({ name, dims }) => ({
       name,

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { expectFommSize, fommSizeStep, fommTensorSpecs, parseFommConfig, parseManifest } from "@bunraku/animate";
+import { architectureOf, parseManifest } from "@bunraku/animate";
 import { sizeOf } from "@bunraku/backends";
-import { parseConfig, readCheckpoint, readSafetensors, type StateDict } from "@bunraku/checkpoints";
+import { type Family, parseConfig, readCheckpoint, readSafetensors, type StateDict } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
 import type { Io, Verbosity } from "../terminal/io.ts";
@@ -33,38 +33,25 @@ export async function inspectCommand(_io: Io, path: string, _options: Verbosity)
 
 async function inspectManifest(path: string): Promise<Inspection> {
   const { modelParams, weights, ...about } = parseManifest(await readText(path), path);
-  return { file: path, kind: "bundle", ...about, ...architecture(modelParams), weightsBytes: weights.bytes };
+  const facts = architecture(about.family, modelParams);
+  return { file: path, kind: "bundle", ...about, ...facts, weightsBytes: weights.bytes };
 }
 
 async function inspectConfig(path: string): Promise<Inspection> {
   const { family, modelParams, frameShape } = parseConfig(await readText(path), path);
-  const facts = family === "fomm" ? architecture(modelParams) : {};
+  const facts = architecture(family, modelParams);
   return { file: path, kind: "configuration", family, ...(frameShape && { frameShape }), ...facts };
 }
 
 /** Numbers that follow from a configuration. */
-function architecture(modelParams: unknown): Record<string, unknown> {
-  const config = parseFommConfig(modelParams);
-  const specs = fommTensorSpecs(config);
-  const step = fommSizeStep(config);
-  let smallest = step;
-  while (!fits(config, smallest)) smallest += step;
+function architecture(family: Family, modelParams: unknown): Record<string, unknown> {
+  const { numKeypoints, hasJacobians, specs, frames } = architectureOf(family, modelParams);
   return {
-    keypoints: config.detector.numKeypoints,
-    order: config.detector.estimateJacobian ? "first" : "zeroth",
-    occlusionMap: config.denseMotion?.estimateOcclusionMap ?? false,
+    keypoints: numKeypoints,
+    order: hasJacobians ? "first" : "zeroth",
     parameters: { generator: parameterCount(specs.generator), kp_detector: parameterCount(specs.kp_detector) },
-    frameSizes: `multiples of ${step}, from ${smallest}`,
+    frameSizes: `multiples of ${frames.step}, from ${frames.least}`,
   };
-}
-
-function fits(config: Parameters<typeof expectFommSize>[0], side: number): boolean {
-  try {
-    expectFommSize(config, { height: side, width: side });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function inspectCheckpoint(path: string): Promise<Inspection> {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { officialTensors } from "../../../../../fixtures/official-tensors.ts";
 import { tinyParams } from "../../testing/tiny-model.ts";
-import { expectFommSize, fommSizeStep, fommTensorSpecs, parseFommConfig } from "./fomm-config.ts";
+import { expectFrameSize } from "../frame-rule.ts";
+import { fommFrameRule, fommTensorSpecs, parseFommConfig } from "./fomm-config.ts";
 
 const fixtures = new URL("../../../../../fixtures/", import.meta.url);
 const configOf = (name: string) =>
@@ -56,10 +57,10 @@ test.each([
 });
 
 test("vox-256 takes frames whose sides are multiples of 128, and names the next ones", () => {
-  const config = configOf("fomm_vox256");
-  expect(fommSizeStep(config)).toBe(128);
-  expect(() => expectFommSize(config, { height: 256, width: 384 })).not.toThrow();
-  expect(() => expectFommSize(config, { height: 256, width: 300 })).toThrow(
+  const rule = fommFrameRule(configOf("fomm_vox256"));
+  expect(rule).toEqual({ step: 128, least: 128 });
+  expect(() => expectFrameSize(rule, { height: 256, width: 384 })).not.toThrow();
+  expect(() => expectFrameSize(rule, { height: 256, width: 300 })).toThrow(
     "the width must be a multiple of 128 of at least 128, got 300. Use 256 or 384.",
   );
 });

@@ -1,6 +1,15 @@
 import { BunrakuError } from "@bunraku/backends";
+import type { HourglassConfig } from "@bunraku/backends/layers";
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** A reader of `model_params`. @throws `MODEL` when it is no section */
+export function readModelParams(modelParams: unknown): ConfigReader {
+  if (typeof modelParams === "object" && modelParams !== null && !Array.isArray(modelParams))
+    return new ConfigReader(modelParams as Json, "model_params");
+  const got = JSON.stringify(modelParams) ?? "nothing";
+  throw new BunrakuError("MODEL", `configuration: model_params must be a section, got ${got}.`);
+}
 
 /** Reads numbers and flags out of a configuration, with an error that names the key. */
 export class ConfigReader {
@@ -34,6 +43,42 @@ export class ConfigReader {
     const value = this.#value(key, fallback);
     if (typeof value !== "boolean") throw this.#error(key, "true or false");
     return value;
+  }
+
+  /** One of `names`, or (where `orNumber`) a number above 0. */
+  choice<T extends string>(key: string, names: readonly T[], options?: { fallback?: T; orNumber?: false }): T;
+  choice<T extends string>(key: string, names: readonly T[], options: { fallback?: T; orNumber: true }): T | number;
+  choice<T extends string>(
+    key: string,
+    names: readonly T[],
+    { fallback, orNumber = false }: { fallback?: T; orNumber?: boolean } = {},
+  ): T | number {
+    const value = this.#value(key, fallback);
+    if (names.includes(value as T)) return value as T;
+    if (orNumber && typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
+    const listed = names.map((name) => JSON.stringify(name)).join(" or ");
+    throw this.#error(key, orNumber ? `${listed}, or a number above 0` : listed);
+  }
+
+  /** A number above 0; `undefined` when it is absent or null. */
+  optional(key: string): number | undefined {
+    return this.#value(key, undefined) === undefined ? undefined : this.positive(key);
+  }
+
+  /** `num_channels`: 3, as pictures have it. @throws `UNSUPPORTED` for another number */
+  colourChannels(): number {
+    const channels = this.count("num_channels", { fallback: 3 });
+    if (channels === 3) return channels;
+    throw new BunrakuError("UNSUPPORTED", `configuration: num_channels must be 3 (RGB), got ${channels}.`);
+  }
+
+  /** The keys of an hourglass. */
+  hourglass(): HourglassConfig {
+    return {
+      blockExpansion: this.count("block_expansion"),
+      maxFeatures: this.count("max_features"),
+      numBlocks: this.count("num_blocks"),
+    };
   }
 
   /** A section; `undefined` when it is absent or null and `optional`. */

@@ -3,10 +3,10 @@ import { reference } from "@bunraku/backends/reference";
 import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
 import { gridSampleOperator } from "@bunraku/warp/reference";
 import { expect, test } from "vitest";
-import { loadModel } from "../../load-model.ts";
-import { tinyBundle, tinyModel, tinyParams } from "../../testing/tiny-model.ts";
-import { fommTensorSpecs, parseFommConfig } from "./fomm-config.ts";
-import { createFommModel } from "./fomm-model.ts";
+import { loadModel } from "../load-model.ts";
+import { tinyBundle, tinyModel, tinyParams } from "../testing/tiny-model.ts";
+import { architectureOf } from "./architecture.ts";
+import { createModel } from "./create-model.ts";
 
 test("frames that are not square agree on onnxruntime and on the reference", async () => {
   const size = { height: 64, width: 128 };
@@ -26,8 +26,8 @@ test("frames that are not square agree on onnxruntime and on the reference", asy
 
 test("a generator without dense motion reconstructs, and has no warp to render", async () => {
   const { dense_motion_params: _, ...generator } = tinyParams.generator_params as Record<string, unknown>;
-  const config = parseFommConfig({ ...tinyParams, generator_params: generator });
-  const specs = fommTensorSpecs(config);
+  const architecture = architectureOf("fomm", { ...tinyParams, generator_params: generator });
+  const { specs } = architecture;
   expect(specs.generator.some(({ name }) => name.startsWith("dense_motion"))).toBe(false);
   const weights = {
     generator: proceduralWeights("generator", specs.generator),
@@ -35,7 +35,7 @@ test("a generator without dense motion reconstructs, and has no warp to render",
   };
   const size = { height: 64, width: 64 };
   await using backend = await ortNode({ threads: 1 });
-  await using model = await createFommModel(backend, config, weights, { size, alignCorners: true });
+  await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
   expect(model.hasMotion).toBe(false);
   using source = await model.encode(proceduralImage(size, 0));
   const keypoints = await model.detect(proceduralImage(size, 1));

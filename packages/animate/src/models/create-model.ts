@@ -1,0 +1,50 @@
+import type { Backend, LoadOptions } from "@bunraku/backends";
+import { encodeModel } from "@bunraku/backends/onnx";
+import type { TransferOptions } from "@bunraku/motion";
+import type { Architecture, GraphOptions, ModelWeights } from "./architecture.ts";
+import { expectFrameSize } from "./frame-rule.ts";
+import type { Model } from "./model.ts";
+import { NetworkModel } from "./network-model.ts";
+
+/** How a model is loaded. */
+export interface CreateModelOptions extends LoadOptions, Pick<GraphOptions, "size" | "alignCorners" | "withDeformed"> {
+  /** How its checkpoint's own configuration moves pictures; what a frame asks for goes first. @default {} */
+  readonly transfer?: TransferOptions;
+}
+
+/** A spline has a weight per pair of keypoints and is solved anew for each frame: half a megabyte, and milliseconds. */
+const mostSplinePoints = 256;
+
+/**
+ * Loads a model onto a backend: three sessions, for the detector, the source and the frame.
+ *
+ * @param weights modules `generator` and `kp_detector`; borrowed during the call
+ * @returns The model, owned by the caller; the backend is borrowed and must outlive it
+ * @throws `MODEL`, `signal.reason`
+ */
+export async function createModel(
+  backend: Backend,
+  architecture: Architecture,
+  weights: ModelWeights,
+  { size, alignCorners, withDeformed = false, transfer = {}, signal, onProgress }: CreateModelOptions,
+): Promise<Model> {
+  expectFrameSize(architecture.frames, size);
+  const load: LoadOptions = signal ? { signal } : {};
+  const made: AsyncDisposable[] = [];
+  const keep = <T extends AsyncDisposable>(part: T): T => {
+    made.push(part);
+    onProgress?.({ phase: "compile", loaded: made.length, total: 3 });
+    return part;
+  };
+  try {
+    const detector = keep(await architecture.createDetector(backend, weights.kp_detector, size, load));
+    const source = keep(await backend.load(encodeModel(architecture.sourceGraph(weights.generator, size)), load));
+    const withSpline = architecture.numKeypoints <= mostSplinePoints;
+    const graph = architecture.frameGraph(weights.generator, { size, alignCorners, withDeformed, withSpline });
+    const frame = keep(await backend.load(encodeModel(graph), load));
+    return new NetworkModel(architecture, { detector, source, frame }, { size, alignCorners, transfer, withSpline });
+  } catch (error) {
+    for (const part of made) await part[Symbol.asyncDispose]();
+    throw error;
+  }
+}
