@@ -1,6 +1,9 @@
 import type { PickleBytes } from "./pickle-bytes.ts";
 import { describe, type PickleValue } from "./values.ts";
 
+/** Operations: 5000 such keys are as many as a file may have, and at worst cost 12 million comparisons. */
+const NUMBER_AS_KEY = 200;
+
 /** Adds items to a list. @throws `MODEL` when `target` is none */
 export function append(items: PickleValue[], target: PickleValue, reader: PickleBytes): void {
   if (!Array.isArray(target)) throw reader.error(`wanted a list to append to, got ${describe(target)}.`);
@@ -21,12 +24,18 @@ export function addItems(items: PickleValue[], target: PickleValue, reader: Pick
 }
 
 /**
- * A key, unless it is a large integer: JavaScript engines hash those by a part of them, so a small file of colliding
- * ones would keep the process busy for minutes. State dictionaries have no such keys.
+ * A key, as far as a state dictionary needs one.
+ *
+ * JavaScript engines hash numbers without a seed, so a small file of numbers made to collide would keep the process busy
+ * for minutes. Large integers, which are hashed by a part of them, are refused; other numbers cost many operations.
+ * Optimizers name some hundred parameters by such numbers.
  *
  * @throws `MODEL`
  */
 export function hashable(key: PickleValue, reader: PickleBytes): PickleValue {
-  if (typeof key !== "bigint") return key;
-  throw reader.error("a dictionary or set has an integer of more than 53 bits as a key, which no checkpoint needs.");
+  if (typeof key === "bigint") {
+    throw reader.error("a dictionary or set has an integer of more than 53 bits as a key, which no checkpoint needs.");
+  }
+  if (typeof key === "number" && !(Number.isInteger(key) && key >= 0 && key < 65_536)) reader.spend(NUMBER_AS_KEY);
+  return key;
 }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { bytesSource } from "../source/byte-source.ts";
 import { bytesOf, joined, unsigned } from "../testing/bytes.ts";
+import { collidingNumbers } from "../testing/colliding-numbers.ts";
 import { refusal } from "../testing/refusal.ts";
+import { writePickle } from "../testing/write-pickle.ts";
 import { unpickleFrom } from "./unpickle-from.ts";
 
 const refusalOf = (...parts: (number | string | Uint8Array)[]) =>
@@ -186,4 +188,32 @@ test.each([
 ])("large integers as keys of a %s are refused: they could be made to collide", async (_, before, after) => {
   const large = [0x8a, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]; // LONG1: 72 bits
   expect(await refusalOf(...before, ...large, ...after)).toContain("an integer of more than 53 bits as a key");
+});
+
+test.each([
+  ["dictionary", "}(", "u."],
+  ["set", "\x8f(", "\x90."],
+])(
+  "numbers that all have one hash are refused as keys of a %s before they keep the process busy",
+  async (what, before, after) => {
+    const numbers = collidingNumbers(40_000);
+    const view = new DataView(new ArrayBuffer(9 * numbers.length));
+    numbers.forEach((number, index) => {
+      view.setUint8(9 * index, 0x47); // BINFLOAT
+      view.setFloat64(9 * index + 1, number);
+    });
+    const keys = new Uint8Array(view.buffer);
+    const items =
+      what === "set" ? keys : joined(Array.from(numbers, (_, i) => bytesOf(keys.subarray(9 * i, 9 * i + 9), "N")));
+    const latin1 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+    expect(await refusalOf(latin1(before), items, latin1(after))).toContain(
+      "wanted at most 1000000 operations, got more.",
+    );
+  },
+);
+
+test("the numbers that optimizers name their parameters by are no burden", async () => {
+  const ids = Array.from({ length: 1500 }, (_, i) => 140_712_345_678_901 + 64 * i);
+  const { bytes } = writePickle(new Map(ids.map((id) => [id, 1])));
+  expect((await unpickleFrom(bytesSource(bytes, "optimizer"), 0)).value).toHaveProperty("size", 1500);
 });
