@@ -46,13 +46,22 @@ export async function findDirectory(source: ByteSource): Promise<DirectoryPlace>
 
   const locator = at - LOCATOR_64_BYTES;
   const isZip64 = locator >= 0 && tail.getUint32(locator, true) === LOCATOR_64;
-  const place = isZip64 ? await readEnd64(source, tail, locator, short) : short;
-  const end = isZip64 ? tailStart + locator : tailStart + at;
+  const { end, ...place } = isZip64
+    ? await readEnd64(source, tail, locator, short, tailStart + locator)
+    : { ...short, end: tailStart + at };
   if (place.offset + place.size > end || place.entries * 46 > place.size) {
     throw modelError(
       source.name,
       `the zip says that its list has ${place.entries} entries in ${place.size} bytes at byte ${place.offset}, ` +
         `and it must end before byte ${end}. The file is damaged; get it again.`,
+    );
+  }
+  // Some readers count from the start of the file, others from its end.
+  if (place.offset + place.size !== end) {
+    throw modelError(
+      source.name,
+      `the list of the zip ends at byte ${place.offset + place.size}, and what should follow it is at byte ${end}. ` +
+        "It is damaged or made to mislead.",
     );
   }
   return place;
@@ -72,13 +81,22 @@ async function readEnd64(
   tail: DataView,
   locator: number,
   short: DirectoryPlace,
-): Promise<DirectoryPlace> {
+  end: number,
+): Promise<DirectoryPlace & { end: number }> {
   const offset = uint64(tail, locator + 8);
   const record = viewOf(await readExactly(source, offset, END_64_BYTES, "the zip64 end record"));
   if (record.getUint32(0, true) !== END_64) {
     throw modelError(
       source.name,
       `the zip64 end record should be at byte ${offset}, and is not. The file is damaged; get it again.`,
+    );
+  }
+  const bytes = uint64(record, 4) + 12;
+  if (offset + bytes !== end) {
+    throw modelError(
+      source.name,
+      `the zip64 end record has ${bytes} bytes at byte ${offset}, and what should follow it is at byte ${end}. ` +
+        "It is damaged or made to mislead.",
     );
   }
   const long = { entries: uint64(record, 32), size: uint64(record, 40), offset: uint64(record, 48) };
@@ -89,7 +107,7 @@ async function readEnd64(
   // Two readers must not see two different archives in one file.
   if (!agree)
     throw modelError(source.name, "the two end records of the zip disagree. The file is damaged or made to mislead.");
-  return long;
+  return { ...long, end: offset };
 }
 
 /** Beyond 2^53 it is rounded, which is as far beyond any file. */

@@ -122,7 +122,7 @@ test.each([
     zip64: { offset: 2 ** 52 },
     says: "at byte 4503599627370496, and it must end before byte",
   },
-  { what: "a list of another place", zip64: { offset: 3 }, says: "the list of zip entries is damaged." },
+  { what: "a list of another place", zip64: { offset: 3 }, says: "and what should follow it is at byte" },
 ])("zip64 records alone that claim $what are refused", async ({ zip64, says }) => {
   expect(await refusal(() => read(entries, { zip64, onlyLong: true }))).toContain(says);
 });
@@ -155,4 +155,30 @@ test("an end record inside a comment is a comment", async () => {
   const lie = bytesOf("PK\x05\x06", new Uint8Array(18), "more");
   new DataView(bytes.buffer).setUint16(bytes.length - 2, lie.length, true);
   expect((await readCheckpoint(bytesSource(bytesOf(bytes, lie), "new.pth"))).scalars.get("epoch")).toBe(99);
+});
+
+test.each([
+  { what: "with zip64 records", options: {} },
+  { what: "without", options: { withZip64: false } },
+])(
+  "a zip $what that has bytes between its list and its end is refused: readers differ on what it holds",
+  async ({ options }) => {
+    const bytes = writeZip(entries, options);
+    const end = Buffer.from(bytes).indexOf(options.withZip64 === false ? "PK\x05\x06" : "PK\x06\x06", 0, "latin1");
+    const between = bytesOf(bytes.subarray(0, end), new Uint8Array(16), bytes.subarray(end));
+    if (options.withZip64 !== false) {
+      const locator = Buffer.from(between).indexOf("PK\x06\x07", 0, "latin1");
+      new DataView(between.buffer).setUint32(locator + 8, end + 16, true);
+    }
+    expect(await refusal(() => readCheckpoint(bytesSource(between, "new.pth")))).toContain(
+      "It is damaged or made to mislead.",
+    );
+  },
+);
+
+test("two zips one after the other are refused: which of them is meant depends on the reader", async () => {
+  const bytes = writeZip(entries);
+  expect(await refusal(() => readCheckpoint(bytesSource(bytesOf(bytes, bytes), "new.pth")))).toContain(
+    "It is damaged or made to mislead.",
+  );
 });
