@@ -1,4 +1,4 @@
-import { modelError } from "../model-error.ts";
+import { modelError, shortened } from "../model-error.ts";
 import { type Family, familyOf } from "./family.ts";
 import { isObject, type Json, type JsonObject, shown } from "./json.ts";
 
@@ -22,8 +22,10 @@ export function configOf(config: Json, name: string): CheckpointConfig {
   if (!isObject(config)) throw modelError(name, `wanted a map with the key "model_params", got ${shown(config)}.`);
   const modelParams = section(config, "model_params", name);
   if (!modelParams) {
-    const keys = Object.keys(config).slice(0, 12).join(", ") || "an empty map";
-    throw modelError(name, `the key "model_params" is missing; got ${keys}.`);
+    const keys = Object.keys(config)
+      .slice(0, 12)
+      .map((key) => shortened(key, 40));
+    throw modelError(name, `the key "model_params" is missing; got ${keys.join(", ") || "an empty map"}.`);
   }
   for (const key of ["kp_detector_params", "generator_params"]) {
     if (!section(modelParams, key, name, "model_params."))

@@ -1,4 +1,4 @@
-import { modelError } from "../model-error.ts";
+import { modelError, quoted, shortened } from "../model-error.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -19,7 +19,7 @@ export function toJson(file: string, parsed: unknown): Json {
     if (++values > MOST_VALUES || depth > DEEPEST) {
       throw modelError(
         file,
-        `wanted at most ${MOST_VALUES} values, ${DEEPEST} deep, got more at ${path || "the top"}.`,
+        `wanted at most ${MOST_VALUES} values, ${DEEPEST} deep, got more at ${shortened(path, 120) || "the top"}.`,
       );
     }
     if (value === null || typeof value === "boolean" || typeof value === "string") return value;
@@ -29,12 +29,12 @@ export function toJson(file: string, parsed: unknown): Json {
       const object: Record<string, Json> = {};
       for (const [key, item] of Object.entries(value)) {
         const at = path ? `${path}.${key}` : key;
-        if (key === "__proto__") throw modelError(file, `"${at}" cannot be a key. Remove it.`);
+        if (key === "__proto__") throw modelError(file, `${quoted(at)} cannot be a key. Remove it.`);
         object[key] = copy(item, at, depth + 1);
       }
       return object;
     }
-    throw modelError(file, `"${path}" must be a finite number, a string, a list or a map, got ${String(value)}.`);
+    throw modelError(file, `${quoted(path)} must be a finite number, a string, a list or a map, got ${String(value)}.`);
   };
   return copy(parsed, "", 0);
 }
@@ -47,5 +47,5 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function shown(value: Json | undefined): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return shortened(text, 60);
 }

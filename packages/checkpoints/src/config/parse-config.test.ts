@@ -211,3 +211,20 @@ test.each([
   expect(await refusal(() => parseConfig(text, "vox.yaml"))).toContain(says);
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test.each([
+  {
+    what: "a scalar in the wrong place",
+    text: `a: {b: 1} "${"\u009b2Jx".repeat(5000)}"\n  : ${"\u009b2Jx".repeat(5000)}`,
+  },
+  { what: "a key with a value that is none", text: `{"\\e${"k".repeat(900)}": .inf}` },
+  { what: "a long key with a value that is none", text: `? "\\e${"k".repeat(3000)}"\n: .inf` },
+  { what: "other keys than the one wanted", text: `? "\\e${"k".repeat(3000)}"\n: 1` },
+  { what: "an alias", text: `a: *${"\u202ek".repeat(3000)}` },
+  { what: "a tag", text: `a: !${"k".repeat(3000)} 1` },
+])("the message about $what is short, and prints nothing but text", async ({ text }) => {
+  const message = await refusal(() => parseConfig(text, "vox.yaml"));
+  expect(message).toMatch(/^MODEL vox\.yaml: /);
+  expect(message.length).toBeLessThan(1200);
+  expect(message).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+});

@@ -1,5 +1,5 @@
 import { Lexer, Parser, parseDocument } from "yaml";
-import { modelError } from "../model-error.ts";
+import { modelError, shortened } from "../model-error.ts";
 import { type Json, toJson } from "./json.ts";
 
 // An official configuration has 2 KB, 800 lexemes and no alias.
@@ -64,5 +64,5 @@ function requireModest(text: string, file: string): void {
 }
 
 function firstLine(message: string): string {
-  return message.split("\n")[0]!.replace(/[.:]$/, "");
+  return shortened(message.split("\n")[0]!.replace(/[.:]$/, ""), 160);
 }
