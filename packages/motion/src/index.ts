@@ -1,4 +1,6 @@
 export { determinant2, inverse2, type Matrix2, multiply2 } from "@bunraku/keypoints";
+export { type ClosedFormDenseMotion, closedFormDenseMotion } from "./closed-form/closed-form-dense-motion.ts";
+export { type ClosedFormMaskOptions, closedFormMasks } from "./closed-form/closed-form-masks.ts";
 export { combineMotions } from "./combine-motions/combine-motions.ts";
 export { type DialedMotion, dialMotion } from "./dial-motion/dial-motion.ts";
 export { type DialOptions, type MotionOrder, motionOrders } from "./dial-motion/dial-options.ts";
