@@ -2,51 +2,47 @@ import { BunrakuError, type Warning } from "@bunraku/backends";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
+import { timesOf } from "./detect-motion.ts";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
 import { disposeOutputs, type Model } from "./models/model.ts";
 import { compose, outputsOf, type RenderMode, renderModes } from "./render/compose.ts";
-import { drivingReader } from "./render/driving-reader.ts";
+import {
+  type DrivingFrame,
+  type DrivingMotion,
+  type DrivingOptions,
+  drivingKeypoints,
+  type FrameTimes,
+} from "./render/driving-keypoints.ts";
 import { prepareSource } from "./render/prepare-source.ts";
 
-/** One driving frame. Times, where there are any, are handed through. */
-export interface DrivingFrame extends Picture {
-  /** Seconds from the start. */
-  readonly timestamp?: number;
-  /** Seconds. */
-  readonly duration?: number;
-}
+export type { DrivingFrame, DrivingMotion };
 
 /** One frame of the result: opaque RGBA bytes, owned by the caller. Disposing it frees its keypoints. */
-export interface AnimatedFrame extends Picture, Disposable {
+export interface AnimatedFrame extends Picture, FrameTimes, Disposable {
   readonly data: Uint8ClampedArray;
   /** Position in the driving video, from 0. */
   readonly index: number;
-  readonly timestamp?: number;
-  readonly duration?: number;
   /** The source's keypoints, moved. */
   readonly keypoints: Keypoints;
-  /** The driving frame's own keypoints. */
+  /** The driving frame's own keypoints, smoothed if that was asked for. */
   readonly driving: Keypoints;
   readonly warnings: readonly Warning[];
 }
 
 /** How `animate` moves a picture. Movement itself is set by the options of `transferMotion` and `dialMotion`. */
-export interface AnimateOptions extends TransferOptions, DialOptions {
+export interface AnimateOptions extends TransferOptions, DialOptions, DrivingOptions {
   /** @default "hybrid" when the source is larger than the model's frames, else "generator" */
   readonly render?: RenderMode;
   /** The part of the source to animate. @default the largest centred rectangle of the model's aspect */
   readonly sourceCrop?: Crop;
-  /** The part of the driving frames to follow. @default the same, of theirs */
-  readonly drivingCrop?: Crop;
   /** Size of the result. @default the source's (its crop's) own; the model's for `render: "generator"` */
   readonly size?: Size;
   /** Colour behind transparent pixels, of the source and of driving frames. @default white */
   readonly background?: readonly [red: number, green: number, blue: number];
-  /** The driving pose that stands for the source's own. @default the first driving frame */
-  readonly initial?: Picture;
+  /** The driving pose that stands for the source's own: a picture, or keypoints, borrowed. @default the first driving frame */
+  readonly initial?: Picture | Keypoints;
   /** Driving frames in work before they are asked for; each holds its pixels. @default 1 */
   readonly ahead?: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -57,7 +53,7 @@ export interface AnimateOptions extends TransferOptions, DialOptions {
  * its keypoint translate in that frame, with a warning, unless `singular` says otherwise.
  *
  * @param source borrowed
- * @param driving frames of one size, in order; borrowed
+ * @param driving pictures of one size, or keypoints, in order; borrowed
  * @throws `SHAPE`, `OPTION`, `MOTION`, `MEDIA` when there is no driving frame; `signal.reason`
  * @example
  * for await (const frame of animate(model, picture, video.frames())) await writer.write(frame);
@@ -65,38 +61,47 @@ export interface AnimateOptions extends TransferOptions, DialOptions {
 export async function* animate(
   model: Model,
   source: Picture,
-  driving: AnyIterable<DrivingFrame>,
+  driving: AnyIterable<DrivingFrame | DrivingMotion>,
   options: AnimateOptions = {},
 ): AsyncGenerator<AnimatedFrame, void, undefined> {
   checkOptions(options);
-  const { render, sourceCrop, drivingCrop, size, background, initial: pose, ahead = 1, signal, ...transfer } = options;
+  const {
+    render,
+    sourceCrop,
+    drivingCrop,
+    size,
+    background,
+    smoothing,
+    initial: pose,
+    ahead = 1,
+    signal,
+    ...moves
+  } = options;
   const abort = signal ? { signal } : {};
   const choices = { render, sourceCrop, size, background };
   const { still, image, mode, outputSize } = prepareSource(model, source, choices);
   using encoded = await model.encode(image, abort);
-  const toImage = drivingReader(model.size, drivingCrop, background);
+  const reading = { ...(drivingCrop && { drivingCrop }), ...(background && { background }), ...abort };
+  const detect = drivingKeypoints(model, { ...reading, ...(smoothing !== undefined && { smoothing }) });
   // Its own copy: the first frame's keypoints are the caller's, who may dispose them.
-  let initial: Promise<Keypoints> | undefined =
-    pose && model.detect(drivingReader(model.size, drivingCrop, background)(pose), abort);
+  let initial: Promise<Keypoints> | undefined = pose && initialKeypoints(model, pose, reading);
   initial?.catch(() => undefined); // reported with the first frame, which may take its time
 
   let count = 0;
   const frames = mapAhead(
     driving,
     async (frame, index): Promise<AnimatedFrame> => {
-      const detected = model.detect(toImage(frame), abort);
+      const detected = detect(frame);
       initial ??= detected.then(copyKeypoints);
       const [now, start] = await Promise.all([detected, initial]);
-      const asked = { singular: "translate", ...transfer, ...abort, outputs: outputsOf[mode] } as const;
+      const asked = { singular: "translate", ...moves, ...abort, outputs: outputsOf[mode] } as const;
       const rendered = await model.render(encoded, now, start, asked);
       try {
         const picture = compose(mode, model, encoded, still, rendered, outputSize);
-        const { timestamp, duration } = frame;
         return {
           ...(picture as Picture & { data: Uint8ClampedArray }),
           index,
-          ...(timestamp !== undefined && { timestamp }),
-          ...(duration !== undefined && { duration }),
+          ...timesOf(frame),
           keypoints: rendered.keypoints,
           driving: now,
           warnings: rendered.warnings,
@@ -116,6 +121,15 @@ export async function* animate(
     yield frame;
   }
   if (count === 0) throw new BunrakuError("MEDIA", "animate: the driving video has no frames.");
+}
+
+/** Keypoints of the pose that stands for the source's own. */
+async function initialKeypoints(
+  model: Model,
+  pose: Picture | Keypoints,
+  options: Omit<DrivingOptions, "smoothing">,
+): Promise<Keypoints> {
+  return drivingKeypoints(model, options)("points" in pose ? { keypoints: pose } : pose);
 }
 
 function checkOptions({ render, size, ahead }: AnimateOptions): void {

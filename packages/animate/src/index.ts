@@ -1,10 +1,11 @@
-export { type AnimatedFrame, type AnimateOptions, animate, type DrivingFrame } from "./animate.ts";
+export { type AnimatedFrame, type AnimateOptions, animate } from "./animate.ts";
 export { type CheckpointBundleOptions, openCheckpoint } from "./bundle/checkpoint-bundle.ts";
 export { type EncodeBundleOptions, encodeBundle } from "./bundle/encode-bundle.ts";
 export type { Location } from "./bundle/fetch-bytes.ts";
 export { type Licences, type ModelManifest, parseManifest } from "./bundle/manifest.ts";
 export type { ModelBundle } from "./bundle/model-bundle.ts";
 export { openBundle } from "./bundle/open-bundle.ts";
+export { type DetectedMotion, type DetectMotionOptions, detectMotion } from "./detect-motion.ts";
 export { type LoadModelOptions, loadModel } from "./load-model.ts";
 export { type AnyIterable, mapAhead } from "./map-ahead.ts";
 export {
@@ -18,3 +19,4 @@ export { type CreateModelOptions, createModel } from "./models/create-model.ts";
 export { expectFrameSize, type FrameRule } from "./models/frame-rule.ts";
 export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } from "./models/model.ts";
 export { compose, outputsOf, type RenderMode } from "./render/compose.ts";
+export type { DrivingFrame, DrivingMotion, DrivingOptions, FrameTimes } from "./render/driving-keypoints.ts";
