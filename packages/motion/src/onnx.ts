@@ -16,4 +16,5 @@ export {
   type MovementOutputs,
   movementEmbeddingOnnx,
 } from "./movement-embedding/movement-embedding.onnx.ts";
+export { type MotionValues, motionPredictorGraph, motionPredictorOnnx } from "./predictor/motion-predictor.onnx.ts";
 export { type SplineValues, sparseMotionsOnnx } from "./sparse-motions/sparse-motions.onnx.ts";
