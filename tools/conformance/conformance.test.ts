@@ -47,12 +47,21 @@ test("a number that is off by a thousandth fails its field, in its mode alone, a
   }
 });
 
+test.each(["ort-node", "reference"])("thin-plate transforms, equivariance and pyramid pass on %s", (backend) => {
+  const { status, rows, stderr } = conformance(join(root, "fixtures/golden/misc_fomm.json"), "--backend", backend);
+  expect(rows.every((row) => row.pass)).toBe(true);
+  expect(new Set(rows.map((row) => row.mode.replace(/_.*/, "")))).toEqual(new Set(["tps", "equivariance", "pyramid"]));
+  expect(rows.length).toBe(2 + 2 * 2 + 1 + 4 * 3);
+  expect(stderr).toBe("misc_fomm.json: disc is not run.\n");
+  expect(status).toBe(0);
+});
+
 test("a file that is no fixture, and a backend that does not exist, are told apart from a failure of numbers", () => {
-  const misc = conformance(join(root, "fixtures/golden/misc_fomm.json"));
-  expect(misc.stderr).toBe(
-    "misc_fomm.json: fixture: it holds no model (config, kp_source and modes are wanted); nothing to run.\n",
+  const other = conformance(join(root, "package.json"));
+  expect(other.stderr).toBe(
+    "package.json: fixture: it holds no model (config, kp_source and modes are wanted); nothing to run.\n",
   );
-  expect(misc.status).toBe(1);
+  expect(other.status).toBe(1);
   const unknown = conformance(golden, "--backend", "abacus");
   expect(unknown.stderr).toContain('There is no backend "abacus".');
   expect(unknown.status).toBe(2);
