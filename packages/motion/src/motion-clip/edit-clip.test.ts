@@ -92,7 +92,7 @@ describe("resampleClip", () => {
       { timestamp: 0, keypoints: keypointsFrom({ points: [0, 0] }) },
       { timestamp: 1e300, keypoints: keypointsFrom({ points: [0, 0] }) },
     ]);
-    expect(() => resampleClip(long, 25)).toThrow("a clip in memory has at most 1048576 frames");
+    expect(() => resampleClip(long, 25)).toThrow("a clip in memory has at most 262144 frames");
   });
 });
 

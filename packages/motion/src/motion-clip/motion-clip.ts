@@ -21,8 +21,9 @@ export interface MotionClip {
   readonly frames: readonly MotionFrame[];
 }
 
-/** What a clip in memory may hold: nine hours at 30 frames per second. Each frame costs some objects. */
-const largestClip = 2 ** 20;
+/** What a clip in memory may hold: two hours at 30 frames per second. Objects cost half a kilobyte per frame, which is
+ * many times the smallest record: a small file from anywhere must not take all memory. */
+const largestClip = 2 ** 18;
 
 /** @throws `UNSUPPORTED` when so many frames should not be held in memory */
 export function expectClipLength(count: number, what: string): void {
