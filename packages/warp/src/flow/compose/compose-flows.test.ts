@@ -8,6 +8,7 @@ import {
   affineFlow,
   flowOf,
   largestGap,
+  pixelFlow,
   seeds,
   sizes,
   smoothFlow,
@@ -126,6 +127,16 @@ test("outside the first flow its border's displacement goes on, and is not valid
   const { flow, valid } = composeFlows(first, flowFromPixels(uniformFlow({ height: 5, width: 5 }, 40, 0)));
   expect(compareTensors(flowToPixels(flow), uniformFlow({ height: 5, width: 5 }, 41, 0)).maxAbsError).toBe(0);
   expect(valid.data.every((is) => is === 0)).toBe(true);
+});
+
+test("a rounding beyond the border is inside, and two are not", () => {
+  const size = { height: 1, width: 3 };
+  const places = [1 + 2 ** -23, -1 - 2 ** -23, 1 + 2 ** -22];
+  const at = pixelFlow(
+    places.flatMap((x) => [x, 0]),
+    size,
+  );
+  expect([...composeFlows(identityGrid(size), at).valid.data]).toEqual([1, 1, 0]);
 });
 
 test("a place that is not a number stays so, and takes no other with it", () => {

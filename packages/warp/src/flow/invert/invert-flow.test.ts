@@ -96,6 +96,29 @@ test("a smooth flow composed with its inverse is the identity, where it is valid
   );
 });
 
+test("a rough flow is inverted, too, while it changes by less than a pixel per pixel", () => {
+  fc.assert(
+    fc.property(sizes(8, 30), seeds, (size, seed) => {
+      const flow = flowFromPixels(noise([1, size.height, size.width, 2], seed, [-0.24, 0.24]));
+      const inverted = invertFlow(flow);
+      expect(Math.max(...inverted.residual.data)).toBeLessThanOrEqual(0.001);
+      expect(count(inverted.folded.data)).toBe(0);
+      expect(count(inverted.valid.data)).toBeGreaterThanOrEqual((size.width - 2) * (size.height - 2));
+    }),
+  );
+});
+
+test("a flow that bends too much for fixed-point steps is inverted from its neighbours", () => {
+  // Displacements that change by up to 1.5 pixels per pixel: from each pixel itself, one in 300 is not found.
+  const size = { height: 48, width: 64 };
+  let missed = 0;
+  for (let seed = 1; seed <= 40; seed++) {
+    const { residual } = invertFlow(smoothFlow(size, seed, 1.5));
+    missed += residual.data.filter((left) => !(left <= 0.001)).length;
+  }
+  expect(missed / (40 * 48 * 64)).toBeLessThan(0.001);
+});
+
 test("the inverse of the inverse is the flow, as far as interpolation goes", () => {
   const size = { height: 48, width: 64 };
   const flow = smoothFlow(size, 12, 0.3);
@@ -158,12 +181,18 @@ test("a mirrored flow is turned over everywhere, which is not a fold to be undon
   expect([count(folded.data), count(valid.data)]).toEqual([16, 0]);
 });
 
-test("what is not a number has no inverse, and leaves the rest alone", () => {
+test("a hole in a flow is not read from, and leaves the rest alone", () => {
   const flow = identityGrid({ height: 5, width: 5 });
   flow.data.fill(Number.NaN, 24, 26); // the middle
-  const { flow: inverse, valid, residual } = invertFlow(flow);
-  expect([inverse.data[24], residual.data[12], valid.data[12]]).toEqual([Number.NaN, Number.NaN, 0]);
+  const { valid, residual } = invertFlow(flow);
+  expect([residual.data[12], valid.data[12]]).toEqual([1, 0]); // its neighbour reads next to it
   expect(count(valid.data)).toBe(24);
+});
+
+test("where no number is near, there is none in the inverse", () => {
+  const { flow, valid, residual } = invertFlow(flowOf({ height: 2, width: 2 }, () => [Number.NaN, Number.NaN]));
+  expect([...flow.data, ...residual.data].every(Number.isNaN)).toBe(true);
+  expect(count(valid.data)).toBe(0);
 });
 
 test("any flow is answered: never more than its size, never a valid place with a large residual", () => {

@@ -2,10 +2,11 @@ import { BunrakuError, type Tensor, tensor, zeros } from "@bunraku/backends";
 import { coordinateOf, type Flow } from "../../identity-grid/identity-grid.ts";
 import { expectPixelFlow, type Mask } from "../pixel-flow.ts";
 import { foldMap } from "./fold-map.ts";
-import { type InversionLimits, placeInverter } from "./invert-place.ts";
+import { invertField } from "./invert-field.ts";
+import type { InversionLimits } from "./invert-place.ts";
 
 export interface InvertedFlow {
-  /** The inverse; NaN where the flow is not a number, a guess where `valid` is 0. */
+  /** The inverse; where `valid` is 0, the nearest that was found, or NaN among numbers that are none. */
   readonly flow: Flow;
   /** `[1, H, W]`: how far from each pixel the flow reads at the place that was found, in pixels. */
   readonly residual: Tensor<"float32", readonly [1, number, number]>;
@@ -44,28 +45,18 @@ export function invertFlow(
   const [, height, width] = expectPixelFlow(flow, "invertFlow flow").dims;
   const size = { height, width };
   const field = inPixels(flow);
-  const invert = placeInverter(field, size, { iterations, tolerance });
+  const { places, residual } = invertField(field, size, { iterations, tolerance });
+  const folded = foldMap(field, size);
 
   const inverse = zeros([1, height, width, 2]);
-  const residual = new Float32Array(height * width);
   const valid = new Uint8Array(height * width);
-  const folded = foldMap(field, size);
-  const place = new Float64Array(2);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      const left = invert(x, y, place);
-      const [px, py] = place as unknown as [number, number];
-      const known = !Number.isNaN(left);
-      residual[at] = left;
-      inverse.data[2 * at] = known ? coordinateOf(x, width) + (width > 1 ? (2 * (px - x)) / (width - 1) : 0) : left;
-      inverse.data[2 * at + 1] = known
-        ? coordinateOf(y, height) + (height > 1 ? (2 * (py - y)) / (height - 1) : 0)
-        : left;
-      const inside =
-        px >= -tolerance && px <= width - 1 + tolerance && py >= -tolerance && py <= height - 1 + tolerance;
-      valid[at] = left <= tolerance && inside && folded[at] === 0 ? 1 : 0;
-    }
+  for (let at = 0; at < valid.length; at++) {
+    const x = places[2 * at]!;
+    const y = places[2 * at + 1]!;
+    inverse.data[2 * at] = coordinateOfPlace(x, at % width, width);
+    inverse.data[2 * at + 1] = coordinateOfPlace(y, Math.floor(at / width), height);
+    const inside = x >= -tolerance && x <= width - 1 + tolerance && y >= -tolerance && y <= height - 1 + tolerance;
+    valid[at] = residual[at]! <= tolerance && inside && folded[at] === 0 ? 1 : 0;
   }
   const mask = (data: Uint8Array): Mask => tensor("bool", data, [1, height, width]);
   return {
@@ -74,6 +65,11 @@ export function invertFlow(
     valid: mask(valid),
     folded: mask(folded),
   };
+}
+
+/** The coordinate of a place in pixels, measured from the pixel that reads it: zero is exactly its own. */
+function coordinateOfPlace(place: number, index: number, size: number): number {
+  return coordinateOf(index, size) + (size > 1 ? (2 * (place - index)) / (size - 1) : 0);
 }
 
 /** Displacements in pixels, in float64. */

@@ -21,6 +21,9 @@ export interface InversionLimits {
 /** Parts of Newton's step, tried in this order; after the whole step comes the fixed-point step. */
 const parts = [1, 0.5, 0.25, 0.125];
 
+/** Writes p to `into`, from a start at (startX, startY); returns the distance that is left, NaN without a number. */
+export type PlaceInverter = (x: number, y: number, startX: number, startY: number, into: Float64Array) => number;
+
 /**
  * A function that finds where a field reads a given place: p with p + d(p) = place.
  *
@@ -30,19 +33,17 @@ const parts = [1, 0.5, 0.25, 0.125];
  * Beyond the border, d is that of the border.
  *
  * @param field in pixels, `[height, width, 2]`
- * @returns A function that writes p to `into` and returns the distance in pixels that is left, NaN when it never was a
- *   number.
  */
 export function placeInverter(
   field: ArrayLike<number>,
   size: Size,
   { iterations, tolerance }: InversionLimits,
-): (x: number, y: number, into: Float64Array) => number {
+): PlaceInverter {
   const here = new Probe();
   const there = new Probe();
-  return (x, y, into) => {
-    let px = x;
-    let py = y;
+  return (x, y, startX, startY, into) => {
+    let px = startX;
+    let py = startY;
     probe(field, size, px, py, here);
     let rx = px + here.u - x;
     let ry = py + here.v - y;

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { largestGap, pixelFlow, seeds, sizes, uniformFlow } from "../../testing/flows.ts";
+import { pngFile } from "../../testing/png.ts";
 import { readKittiFlow } from "./read-kitti-flow.ts";
 import { writeKittiFlow } from "./write-kitti-flow.ts";
 
@@ -85,6 +86,13 @@ test("a known displacement that KITTI cannot hold is refused, and not clipped", 
 test("the ends of the range are held", async () => {
   const ends = pixelFlow([-512, 511.984375], { height: 1, width: 1 });
   expect([...(await readKittiFlow(await writeKittiFlow(ends))).flow.data]).toEqual([-512, 511.984375]);
+});
+
+test("any B but 0 means known", async () => {
+  const rows = Uint8Array.of(0, 0x80, 0x40, 0x7f, 0xc0, 1, 0, 0x80, 0x40, 0x7f, 0xc0, 0, 0); // B is 256, then 0
+  const { flow, valid } = await readKittiFlow(pngFile({ width: 2, height: 1, rows }));
+  expect([...flow.data]).toEqual([1, -1, Number.NaN, Number.NaN]);
+  expect([...valid.data]).toEqual([1, 0]);
 });
 
 test("wrong shapes and limits are named", async () => {
