@@ -1,7 +1,6 @@
 import { zeros } from "@bunraku/backends";
 import { expect, test } from "vitest";
 import { stateDictTable } from "../../../../fixtures/state-dict-table.ts";
-import { inspectedArchitecture } from "./architectures.ts";
 import { compare, configToCompare } from "./comparison.ts";
 import { configsThatFit } from "./configs-that-fit.ts";
 
@@ -14,7 +13,7 @@ test("a checkpoint that fits nothing is compared with the closest official confi
   );
   const config = configToCompare(configsThatFit(entries), entries)!;
   expect(config).toMatchObject({ from: "closest", name: "mgif-256" });
-  const { differences, loads } = compare(config, inspectedArchitecture("fomm", config.modelParams), entries);
+  const { differences, loads } = compare(config, entries);
   expect(loads).toBe(false);
   expect(differences.kp_detector.missing).toEqual([{ name: "kp.bias", dims: [10] }]);
 });

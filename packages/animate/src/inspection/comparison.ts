@@ -1,12 +1,12 @@
 import { type Family, type JsonObject, officialConfigs, type StateDict } from "@bunraku/checkpoints";
-import { type InspectedArchitecture, inspectedArchitecture } from "./architectures.ts";
+import { architectureOf, type ModuleName } from "../models/architecture.ts";
 import type { FittingConfigs } from "./configs-that-fit.ts";
+import { derivedSpecs } from "./derived-specs.ts";
 import { bytesOf } from "./module-summary.ts";
 import type { ModuleTensors } from "./module-tensors.ts";
 import { differenceCount, sameDims, type TensorDifferences, tensorDifferences } from "./tensor-differences.ts";
 
-const needed = ["generator", "kp_detector"] as const;
-type Needed = (typeof needed)[number];
+const needed: readonly ModuleName[] = ["generator", "kp_detector"];
 
 /** The configuration that a checkpoint was compared with. */
 export interface ComparedConfig {
@@ -21,7 +21,7 @@ export interface ComparedConfig {
 /** A checkpoint held against a configuration. */
 export interface Comparison {
   readonly config: ComparedConfig;
-  readonly differences: Readonly<Record<Needed, TensorDifferences>>;
+  readonly differences: Readonly<Record<ModuleName, TensorDifferences>>;
   /** Whether the model can be loaded: nothing is missing and nothing has other dims. More than is needed does no harm. */
   readonly loads: boolean;
   /** Bytes of the file that inference needs. */
@@ -31,7 +31,7 @@ export interface Comparison {
    * computed from the configuration (spec 7.16).
    */
   readonly otherKernels: readonly {
-    readonly module: Needed;
+    readonly module: ModuleName;
     readonly name: string;
     readonly wanted: readonly number[];
     readonly got: readonly number[];
@@ -49,7 +49,7 @@ export function configToCompare(
   if (fitting) return { from: "official", name: fitting.name, family, modelParams: fitting.modelParams };
   if (inferred) return { from: "inferred", family, modelParams: inferred };
   const distance = (modelParams: JsonObject) => {
-    const { differences } = comparisonOf(inspectedArchitecture(family, modelParams), modules);
+    const { differences } = compare({ from: "closest", family, modelParams }, modules);
     return needed.reduce((sum, module) => sum + differenceCount(differences[module]), 0);
   };
   const distances = official.map(({ modelParams }) => distance(modelParams));
@@ -57,20 +57,11 @@ export function configToCompare(
   return { from: "closest", name: closest.name, family, modelParams: closest.modelParams };
 }
 
-/** Holds a checkpoint against a configuration. */
-export function compare(
-  config: ComparedConfig,
-  architecture: InspectedArchitecture,
-  modules: ModuleTensors<StateDict[number]>,
-): Comparison {
-  return { config, ...comparisonOf(architecture, modules) };
-}
-
-function comparisonOf(
-  { specs, derived }: InspectedArchitecture,
-  modules: ModuleTensors<StateDict[number]>,
-): Omit<Comparison, "config"> {
-  const tensors = (module: Needed) => modules.get(module) ?? [];
+/** Holds a checkpoint against a configuration. @throws `MODEL`, `UNSUPPORTED` */
+export function compare(config: ComparedConfig, modules: ModuleTensors<StateDict[number]>): Comparison {
+  const { specs } = architectureOf(config.family, config.modelParams);
+  const derived = derivedSpecs(config.family, config.modelParams);
+  const tensors = (module: ModuleName) => modules.get(module) ?? [];
   const differences = {
     generator: tensorDifferences(specs.generator, tensors("generator")),
     kp_detector: tensorDifferences(specs.kp_detector, tensors("kp_detector")),
@@ -80,6 +71,7 @@ function comparisonOf(
     return tensors(module).filter(({ name }) => names.has(name));
   });
   return {
+    config,
     differences,
     loads: needed.every((module) => differences[module].missing.length + differences[module].otherDims.length === 0),
     inferenceBytes: bytesOf(used),

@@ -1,9 +1,10 @@
-import { type JsonObject, officialConfig, officialConfigs } from "@bunraku/checkpoints";
+import { type Family, type JsonObject, officialConfig, officialConfigs } from "@bunraku/checkpoints";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stateDictTable } from "../../../../fixtures/state-dict-table.ts";
-import { inspectedArchitecture } from "./architectures.ts";
+import { architectureOf } from "../models/architecture.ts";
 import { configsThatFit } from "./configs-that-fit.ts";
+import { derivedSpecs } from "./derived-specs.ts";
 import { discriminatorSpecs } from "./discriminator-specs.ts";
 import type { ModuleTensors, NamedDims } from "./module-tensors.ts";
 
@@ -52,8 +53,9 @@ test("one flat dictionary with the modules' names in front is told apart", () =>
 });
 
 /** What PyTorch saves for `model_params`: with counters and kernels. */
-function saved(modelParams: unknown): Map<string, NamedDims[]> {
-  const { specs, derived } = inspectedArchitecture("fomm", modelParams);
+function saved(family: Family, modelParams: unknown): Map<string, NamedDims[]> {
+  const { specs } = architectureOf(family, modelParams);
+  const derived = derivedSpecs(family, modelParams);
   const counters = (list: readonly NamedDims[]) =>
     list
       .filter(({ name }) => name.endsWith("running_var"))
@@ -98,11 +100,10 @@ const parameters = fc.record({
 test("the parameters of any first-order model can be read off its tensors", () => {
   fc.assert(
     fc.property(parameters, (params) => {
-      const { family, inferred, assumed } = configsThatFit(saved(params));
+      const { family, inferred, assumed } = configsThatFit(saved("fomm", params));
       expect(family).toBe("fomm");
-      const [wanted, got] = [params, inferred].map((model) => inspectedArchitecture("fomm", model));
-      expect(got!.specs).toEqual(wanted!.specs);
-      expect(got!.derived).toEqual(wanted!.derived);
+      expect(architectureOf("fomm", inferred).specs).toEqual(architectureOf("fomm", params).specs);
+      expect(derivedSpecs("fomm", inferred)).toEqual(derivedSpecs("fomm", params));
       // With the kernels there, only these are left to assume.
       const allowed = /(temperature|pad|kp_variance)$/;
       expect(assumed.filter(({ key }) => !allowed.test(key))).toEqual([]);
@@ -116,7 +117,7 @@ test("weights that a tool stripped of kernels do not show their scale, and it is
     ...officialConfig("vox-256").modelParams,
     common_params: { num_kp: 12, num_channels: 3, estimate_jacobian: true },
   };
-  const { specs } = inspectedArchitecture("fomm", params);
+  const { specs } = architectureOf("fomm", params);
   const { fits, inferred, assumed } = configsThatFit(new Map(Object.entries(specs)));
   expect(fits).toEqual([]);
   expect(inferred).toMatchObject(params);
@@ -130,7 +131,7 @@ test("weights that a tool stripped of kernels do not show their scale, and it is
 });
 
 test("a checkpoint with one tensor more, less or larger fits nothing", () => {
-  const whole = saved(officialConfig("vox-256").modelParams);
+  const whole = saved("fomm", officialConfig("vox-256").modelParams);
   const generator = whole.get("generator")!;
   for (const changed of [
     [...generator, { name: "second.weight", dims: [3] }],
@@ -175,8 +176,8 @@ test.each(["fomm_vox256", "fomm_vox_adv256", "fomm_mgif256", "monkey_vox", "monk
 );
 
 test("every official configuration fits what it would save", () => {
-  for (const config of officialConfigs.filter(({ family }) => family === "fomm")) {
-    const modules = saved(config.modelParams).set("discriminator", discriminatorSpecs(config));
+  for (const config of officialConfigs) {
+    const modules = saved(config.family, config.modelParams).set("discriminator", discriminatorSpecs(config));
     expect(configsThatFit(modules).fits).toContain(config.name);
   }
 });

@@ -6,7 +6,7 @@ import {
   type OfficialConfigName,
   officialConfigs,
 } from "@bunraku/checkpoints";
-import { inspectedArchitecture } from "./architectures.ts";
+import { architectureOf } from "../models/architecture.ts";
 import { discriminatorFits } from "./discriminator-specs.ts";
 import { familyOfTensors } from "./family-of.ts";
 import { inferFommParams } from "./infer-fomm-params.ts";
@@ -69,7 +69,7 @@ function infer(family: Family, modules: ModuleTensors) {
 
 function tensorsFit(family: Family, modelParams: JsonObject, modules: ModuleTensors): boolean {
   try {
-    const specs = inspectedArchitecture(family, modelParams).specs;
+    const specs = architectureOf(family, modelParams).specs;
     return (["generator", "kp_detector"] as const).every(
       (module) => differenceCount(tensorDifferences(specs[module], modules.get(module) ?? [])) === 0,
     );

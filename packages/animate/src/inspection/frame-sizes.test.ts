@@ -1,18 +1,19 @@
 import { officialConfig } from "@bunraku/checkpoints";
 import { expect, test } from "vitest";
-import { inspectedArchitecture } from "./architectures.ts";
+import { architectureOf } from "../models/architecture.ts";
 import { frameSizesOf } from "./frame-sizes.ts";
 
-test("vox-256 takes sides that are multiples of 128", () => {
-  expect(frameSizesOf(inspectedArchitecture("fomm", officialConfig("vox-256").modelParams))).toEqual({
-    multipleOf: 128,
-    least: 128,
-    examples: [128, 256, 384, 512],
-  });
+test.each([
+  ["vox-256", { step: 128, least: 128, examples: [128, 256, 384, 512] }],
+  ["vox", { step: 128, least: 128, examples: [128, 256, 384, 512] }],
+  ["moving-gif", { step: 64, least: 64, examples: [64, 128, 192, 256] }],
+  ["taichi", { step: 32, least: 32, examples: [32, 64, 96, 128] }],
+])("%s takes sides of these sizes", (name, sizes) => {
+  const { family, modelParams } = officialConfig(name);
+  expect(frameSizesOf(architectureOf(family, modelParams).frames)).toEqual(sizes);
 });
 
-test("an architecture that needs frames of more than 8192 pixels has no frame sizes", () => {
-  const { modelParams } = officialConfig("vox-256");
-  const detector = { ...(modelParams.kp_detector_params as object), scale_factor: 0.001 };
-  expect(frameSizesOf(inspectedArchitecture("fomm", { ...modelParams, kp_detector_params: detector }))).toBeUndefined();
+test("sides above 1024 are no examples", () => {
+  expect(frameSizesOf({ step: 512, least: 1024 })).toMatchObject({ examples: [1024] });
+  expect(frameSizesOf({ step: 4096, least: 4096 })).toMatchObject({ examples: [] });
 });

@@ -1,13 +1,17 @@
 type Dims = ReadonlyMap<string, readonly number[]>;
 
+// Each level halves its input: no frame has sides for more.
+const MOST_LEVELS = 16;
+
 /** Outputs of the convolutions `<name>.0.conv`, `<name>.1.conv`, … */
 export function convOutputs(tensors: Dims, name: string): number[] {
   const outputs: number[] = [];
-  for (;;) {
+  while (outputs.length < MOST_LEVELS) {
     const dims = tensors.get(`${name}.${outputs.length}.conv.weight`);
-    if (!dims?.[0]) return outputs;
+    if (!dims?.[0]) break;
     outputs.push(dims[0]);
   }
+  return outputs;
 }
 
 /** How many of `<name>0`, `<name>1`, … there are, told by a tensor of each. */

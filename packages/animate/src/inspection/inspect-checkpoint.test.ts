@@ -6,8 +6,8 @@ import { dense, floats, longs, type Python, stateDictOf } from "../../../checkpo
 import { containers, writeLegacy } from "../../../checkpoints/src/testing/write-checkpoint.ts";
 import { openCheckpoint } from "../bundle/checkpoint-bundle.ts";
 import { encodeBundle } from "../bundle/encode-bundle.ts";
+import { architectureOf } from "../models/architecture.ts";
 import { tinyBundle, tinyParams } from "../testing/tiny-model.ts";
-import { inspectedArchitecture } from "./architectures.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import type { NamedDims } from "./module-tensors.ts";
 
@@ -53,7 +53,7 @@ test.each(containers)(
       comparison: { config: { from: "inferred" }, loads: true, otherKernels: [] },
       nonFinite: undefined,
       alignCorners: { use: true },
-      frameSizes: { multipleOf: 32, least: 32, examples: [32, 64, 96, 128] },
+      frameSizes: { step: 32, least: 32, examples: [32, 64, 96, 128] },
     });
     expect(found.notes).toEqual([
       "No official configuration has these tensors. Its parameters can be read off them, but for " +
@@ -67,7 +67,7 @@ test.each(containers)(
 );
 
 test("what inference needs is counted in bytes of the file", async () => {
-  const { specs } = inspectedArchitecture("fomm", tinyParams);
+  const { specs } = architectureOf("fomm", tinyParams);
   const needed = [...specs.generator, ...specs.kp_detector].reduce((sum, { dims }) => sum + 4 * count(dims), 0);
   const { bytes, comparison } = await inspectCheckpoint(source(checkpoint(tiny())));
   expect(comparison!.inferenceBytes).toBe(needed);
@@ -131,7 +131,7 @@ test("a kernel down.weight of another scale is reported, and the checkpoint load
     "kp_detector: down.weight has 13 × 13 taps, and the configuration's scale_factor gives 29 × 29. " +
       "The kernel is computed from the configuration; the one in the file is not used.",
   );
-  expect(frameSizes).toMatchObject({ multipleOf: 64, least: 64 });
+  expect(frameSizes).toMatchObject({ step: 64, least: 64 });
   const weights = await (await openCheckpoint(source(bytes), yaml)).loadWeights();
   expect(weights.kp_detector.has("down.weight")).toBe(false);
 });

@@ -1,6 +1,6 @@
 import type { ByteSource, CheckpointConfig } from "@bunraku/checkpoints";
+import { architectureOf } from "../models/architecture.ts";
 import { alignCornersAdvice, type SamplingAdvice } from "./advice.ts";
-import { inspectedArchitecture } from "./architectures.ts";
 import { type Comparison, compare, configToCompare } from "./comparison.ts";
 import { configsThatFit, type FittingConfigs } from "./configs-that-fit.ts";
 import { type FrameSizes, frameSizesOf } from "./frame-sizes.ts";
@@ -61,8 +61,7 @@ export async function inspectCheckpoint(
   const compared = config
     ? { from: "given" as const, family: config.family, modelParams: config.modelParams }
     : configToCompare(configs, modules);
-  const architecture = compared && inspectedArchitecture(compared.family, compared.modelParams);
-  const comparison = architecture && compare(compared, architecture, modules);
+  const comparison = compared && compare(compared, modules);
   const nonFinite = checkFinite ? await findNonFinite(modules, signal) : undefined;
   return {
     ...file,
@@ -72,7 +71,7 @@ export async function inspectCheckpoint(
     comparison,
     nonFinite,
     alignCorners: compared && alignCornersAdvice(compared.family),
-    frameSizes: architecture && frameSizesOf(architecture),
+    frameSizes: compared && frameSizesOf(architectureOf(compared.family, compared.modelParams).frames),
     notes: notesOn({ bytes: source.size, modules, configs, comparison, nonFinite }),
   };
 }
