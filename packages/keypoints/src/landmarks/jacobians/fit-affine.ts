@@ -77,7 +77,7 @@ function solve([sxx, sxy, syy]: readonly [number, number, number], b: Matrix2, r
   if (spread + lift === 0) return identity2;
   const cos = (b[0] + b[3] + lift) / (spread + lift);
   const sin = (b[2] - b[1]) / (spread + lift);
-  if (spread === 0) return [cos, -sin, sin, cos];
+  if (spread === 0) return [cos, 0 - sin, sin, cos]; // 0 - 0 is 0, and -0 is not
 
   // In the frame of the principal axes the least squares of each axis stand alone: J · axis = (B · axis) / eigenvalue.
   const angle = Math.atan2(2 * sxy, sxx - syy) / 2;

@@ -63,11 +63,13 @@ function rowsOf(values: unknown, count: number, name: string, who: string): (k: 
   }
   const wrong = (got: string) =>
     new BunrakuError("SHAPE", `${who}: ${name} has ${count} points, [${count}, 2] or [${count}, 3], got ${got}.`);
-  if ("data" in values && ("dims" in values || "shape" in values)) {
+  if ("data" in values && ("dims" in values || ("shape" in values && "stride" in values))) {
     const { data, dims } =
       "dims" in values ? (values as unknown as Tensor) : fromNdarray(values as NdArrayLike, { type: "float32" });
-    if (dims.length !== 2 || dims[0] !== count || (dims[1] !== 2 && dims[1] !== 3)) throw wrong(`[${dims.join(", ")}]`);
-    const each = dims[1];
+    const each = Array.isArray(dims) && dims.length === 2 && dims[0] === count ? dims[1] : undefined;
+    if ((each !== 2 && each !== 3) || !ArrayBuffer.isView(data) || data.length !== count * each) {
+      throw wrong(`[${Array.isArray(dims) ? dims.join(", ") : describe(dims)}]`);
+    }
     return (k) => data.subarray(k * each, (k + 1) * each);
   }
   const list = values as ArrayLike<unknown>;
