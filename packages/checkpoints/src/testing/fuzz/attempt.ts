@@ -7,6 +7,7 @@ import type { StateDict } from "../../tensors/tensor-entry.ts";
 import { countingSource } from "../counting-source.ts";
 import { corpus, type Specimen } from "./corpus.ts";
 import { mutations } from "./mutations.ts";
+import { type PickleOperation, pickleOperations } from "./pickle-operations.ts";
 import { Random } from "./random.ts";
 import { structureOf } from "./structure.ts";
 import { watchAllocations } from "./watch-allocations.ts";
@@ -53,8 +54,9 @@ export async function attempt(seed: number, iteration: number): Promise<Attempt>
     const { result: refusal, bytes: allocated } = await watchAllocations(most, async () => {
       try {
         await readWhole(specimen, source, bytes);
-        // A zip can hold pickles that nobody reads; one that was wrapped is the one that was read.
-        if (specimen.reader === "checkpoint" && part[0] === 0x80) requireHarmless(part);
+        // A whole zip can hold pickles that nobody reads, so only one that was wrapped is looked at.
+        if (specimen.wrap && specimen.mutations === "pickle") requireHarmless(pickleOperations(part, 0));
+        else if (bytes[0] === 0x80) requireHarmless(structureOf(bytes).operations);
         return undefined;
       } catch (error) {
         if (!BunrakuError.is(error)) throw error;
@@ -111,8 +113,8 @@ async function loadAll(entries: StateDict): Promise<void> {
 }
 
 /** A file that was read has no name in its pickles but the few allowed ones: a machine of one's own looks for others. */
-function requireHarmless(bytes: Uint8Array): void {
-  for (const { global } of structureOf(bytes).operations) {
+function requireHarmless(operations: readonly PickleOperation[]): void {
+  for (const { global } of operations) {
     if (global !== undefined && !harmless.test(global)) throw new Error(`A file with ${global} in it was read.`);
   }
 }
