@@ -71,6 +71,7 @@ describe("resampleClip", () => {
   test("the initial frame is the nearest one", () => {
     expect(resampleClip(clipOf([0, 1, 2, 3, 4, 5, 6], 4), 5).header.initial).toBe(2);
     expect(resampleClip(clipOf([0, 1, 2, 3, 4], 4), 25).header.initial).toBe(10);
+    expect(resampleClip(clipOf([0, 1, 2, 3, 4, 5], 3), 6).header.initial).toBe(2); // 0.3 s: frame 1.8
   });
 
   test("one frame is one frame at any rate", () => {

@@ -72,10 +72,9 @@ test("reading and writing gives the same bytes", () => {
 });
 
 test("the layout is that of FORMAT.md", () => {
-  const keypoints = keypointsFrom({ points: [0.5, -1], covariances: [0.125], confidences: [1] });
+  const keypoints = keypointsFrom({ points: [0.5, -1], confidences: [0.125] });
   const bytes = encodeMotionClip(createMotionClip({}, [{ timestamp: 2, keypoints }]));
-  const json =
-    '{"formatVersion":1,"initial":0,"keypoints":1,"parts":{"points":[2],"covariances":[1,1],"confidences":[]}}';
+  const json = '{"formatVersion":1,"initial":0,"keypoints":1,"parts":{"points":[2],"confidences":[]}}';
   const view = new DataView(bytes.buffer);
   expect([...bytes.subarray(0, 8)]).toEqual([0x89, 0x42, 0x4b, 0x4d, 13, 10, 26, 10]);
   const header = view.getUint32(8, true);
@@ -83,8 +82,8 @@ test("the layout is that of FORMAT.md", () => {
   expect(new TextDecoder().decode(bytes.subarray(16, 16 + header))).toBe(json.padEnd(header));
   const record = 16 + header;
   expect(view.getFloat64(record, true)).toBe(2);
-  expect([0, 1, 2, 3].map((i) => view.getFloat32(record + 8 + 4 * i, true))).toEqual([0.5, -1, 0.125, 1]);
-  const trailer = record + 24;
+  expect([0, 1, 2, 3].map((i) => view.getFloat32(record + 8 + 4 * i, true))).toEqual([0.5, -1, 0.125, 0]);
+  const trailer = record + 24; // three floats, and four bytes of nothing
   expect(new TextDecoder("latin1").decode(bytes.subarray(trailer, trailer + 8))).toBe("BKMEND\u00ff\u00ff");
   expect(view.getFloat64(trailer, true)).toBeNaN();
   expect(view.getUint32(trailer + 8, true)).toBe(1);
