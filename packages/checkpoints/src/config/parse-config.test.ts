@@ -201,6 +201,17 @@ test.each([
     text: Array.from({ length: 1000 }, (_, i) => `${" ".repeat(i)}a:\n`).join(""),
     says: "wanted at most 64 levels of nesting, got more.",
   },
+  // The yaml parser's own pointing at errors looks for line ends in a time that is quadratic, for every error.
+  {
+    what: "carriage returns before an error",
+    text: `a: "${"\r".repeat(500_000)}x" b`,
+    says: "at line 1, column 500008.",
+  },
+  {
+    what: "thousands of errors in one long line",
+    text: `a: [${"{b} }".repeat(1_000)}"${"x".repeat(500_000)}"`,
+    says: "at line 1, column",
+  },
   {
     what: "more than a megabyte",
     text: "a".repeat(2 ** 20 + 1),

@@ -28,12 +28,17 @@ export function readYaml(text: string, file: string): Json {
       customTags: (tags) =>
         tags.filter((tag) => typeof tag === "string" || !unwantedTags.has(tag.tag.split(":").at(-1)!)),
       logLevel: "silent",
-      prettyErrors: true,
+      // It would look for the line of every error, in a time that grows with the square of the line's length.
+      prettyErrors: false,
     });
     // A tag that the parser does not know is only a warning to it.
     const problem = document.errors[0] ?? document.warnings[0];
     if (problem)
-      throw modelError(file, `this is not the yaml of a configuration: ${firstLine(problem.message)}.`, problem);
+      throw modelError(
+        file,
+        `this is not the yaml of a configuration: ${firstLine(problem.message)} at ${placeOf(text, problem.pos[0])}.`,
+        problem,
+      );
     value = document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (cause) {
     if (cause instanceof Error && cause.name === "BunrakuError") throw cause;
@@ -65,4 +70,9 @@ function requireModest(text: string, file: string): void {
 
 function firstLine(message: string): string {
   return shortened(message.split("\n")[0]!.replace(/[.:]$/, ""), 160);
+}
+
+function placeOf(text: string, position: number): string {
+  const before = text.slice(0, position).split("\n");
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
 }
