@@ -37,7 +37,27 @@ test("another reference may be given: that of absolute movement is the source", 
 test("a point that is lost goes on with its neighbours, and comes back without a jump", () => {
   const frames = landmarkKeypoints([at(face), at(shifted(0.1)), without(shifted(0.2), 4), at(shifted(0.3))]);
   expect(round(frames.map(({ points }) => points.data[8]! - face[8]!))).toEqual([0, 0.1, 0.2, 0.3]);
-  expect(frames.map(({ confidences }) => confidences!.data[4])).toEqual([1, 1, 0.5, 1]);
+  expect(frames.map(({ confidences }) => confidences!.data[4])).toEqual([1, 1, 1, 1]);
+});
+
+test("a point that moves otherwise than its neighbours jumps neither when it is lost nor when it is found", () => {
+  // All go to the right, and point 4 down as well, which its neighbours cannot tell.
+  const moving = (t: number) => shifted(0.02 * t).map((value, i) => (i === 9 ? value + 0.03 * t : value));
+  const seen = Array.from({ length: 12 }, (_, t) => at(moving(t)));
+  const lost = seen.map((frame, t) => (t >= 3 && t < 9 ? without(moving(t), 4) : frame));
+  const ys = landmarkKeypoints(lost).map(({ points }) => points.data[9]!);
+  // From frame 2 to frame 9 by equal steps, and exact at both ends.
+  expect(round(ys)).toEqual(round(landmarkKeypoints(seen).map(({ points }) => points.data[9]!)));
+});
+
+test("a point that is lost for good goes on from where it was last, with its neighbours", () => {
+  const moving = (t: number) => shifted(0.02 * t).map((value, i) => (i === 9 && t < 3 ? value + 0.03 * t : value));
+  const frames = [at(moving(0)), at(moving(1)), at(moving(2)), without(moving(3), 4), without(moving(4), 4)];
+  const places = landmarkKeypoints(frames).map(({ points }) => [
+    points.data[8]! - face[8]!,
+    points.data[9]! - face[9]!,
+  ]);
+  expect(round(places.flat())).toEqual([0, 0, 0.02, 0.03, 0.04, 0.06, 0.06, 0.06, 0.08, 0.06]);
 });
 
 test("hold keeps a lost point where it was last, for as long as it takes", () => {

@@ -1,6 +1,7 @@
 import { copyKeypoints, type Keypoints } from "../keypoints.ts";
 import { identity2 } from "../matrix2/matrix2.ts";
 import { createJacobianFitter, expectSameLayout } from "./jacobians/fit-jacobians.ts";
+import { bridgeGaps, seen } from "./missing/bridge-gaps.ts";
 import { type FillOptions, fillMissing } from "./missing/fill-missing.ts";
 
 export interface LandmarkKeypointsOptions extends FillOptions {
@@ -10,6 +11,9 @@ export interface LandmarkKeypointsOptions extends FillOptions {
 
 /**
  * Landmarks of a whole sequence, made ready for `transferMotion`: gaps filled, jacobians fitted.
+ *
+ * With `missing: "fit"` a lost point goes with its neighbours from where it was seen last to where it is seen next, and
+ * jumps at neither end; the other ways are those of `fillMissing`.
  *
  * Points that the reference frame lacks get a place in it from the first frame that shows them, by the points around
  * them. So a point that turns up later does not jump. A point that no frame shows stays where it is, with confidence 0
@@ -28,14 +32,22 @@ export function landmarkKeypoints(frames: readonly Keypoints[], options: Landmar
   for (const [i, frame] of frames.entries()) expectSameLayout(first, frame, `landmarkKeypoints frame ${i}`);
   const rest = completed(first, frames, options);
   const fit = createJacobianFitter(rest, options, "landmarkKeypoints");
+  return gapless(frames, rest, options).map((frame) => {
+    const jacobians = fit(frame);
+    const { data } = frame.confidences!;
+    for (let k = 0; k < data.length; k++) if (data[k] === 0) jacobians.data.set(identity2, 4 * k);
+    return { ...frame, jacobians };
+  });
+}
+
+function gapless(frames: readonly Keypoints[], rest: Keypoints, options: LandmarkKeypointsOptions): Keypoints[] {
+  const { missing = "fit" } = options;
+  if (missing === "fit") return bridgeGaps(frames, rest, options);
   let before = rest;
   return frames.map((frame) => {
-    const filled = fillMissing(frame, options.missing === "hold" ? before : rest, options);
-    before = filled;
-    const jacobians = fit(filled);
-    const { data } = filled.confidences!;
-    for (let k = 0; k < data.length; k++) if (data[k] === 0) jacobians.data.set(identity2, 4 * k);
-    return { ...filled, jacobians };
+    const filled = fillMissing(frame, before, options);
+    if (missing === "hold") before = filled;
+    return filled;
   });
 }
 
@@ -50,8 +62,4 @@ function completed(reference: Keypoints, frames: readonly Keypoints[], options: 
     rest = fillMissing(rest, frame, { ...options, missing: "fit" });
   }
   return rest;
-}
-
-function seen({ confidences }: Keypoints, k: number): boolean {
-  return (confidences?.data[k] ?? 1) > 0;
 }

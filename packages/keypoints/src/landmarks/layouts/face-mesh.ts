@@ -25,6 +25,8 @@ const parts = {
   innerLips,
 };
 
+type MeshPart = keyof typeof parts;
+
 const edges = [
   ...along(oval, true),
   ...along(rightBrow, true),
@@ -38,7 +40,7 @@ const edges = [
 ];
 
 /** MediaPipe's face mesh. Points are numbered; `parts` has the lines that have names. */
-export const faceMesh468: LandmarkLayout = {
+export const faceMesh468: LandmarkLayout<MeshPart> = {
   name: "faceMesh468",
   count: 468,
   parts,
@@ -48,7 +50,7 @@ export const faceMesh468: LandmarkLayout = {
 };
 
 /** The face mesh with irises: a centre and four points around it for the right, then for the left eye. */
-export const faceMesh478: LandmarkLayout = {
+export const faceMesh478: LandmarkLayout<MeshPart | "rightPupil" | "leftPupil" | "rightIris" | "leftIris"> = {
   name: "faceMesh478",
   count: 478,
   parts: { ...parts, rightPupil: [468], leftPupil: [473], rightIris: range(469, 472), leftIris: range(474, 477) },

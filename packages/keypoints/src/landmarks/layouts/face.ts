@@ -12,6 +12,8 @@ const faceParts = {
   innerLips: range(60, 67),
 };
 
+export type FacePart = keyof typeof faceParts;
+
 const faceEdges = [
   ...along(faceParts.jaw),
   ...along(faceParts.rightBrow),
@@ -44,7 +46,7 @@ const faceFlips = [
 ];
 
 /** The 68 points of iBUG, dlib and face-alignment. */
-export const face68: LandmarkLayout = {
+export const face68: LandmarkLayout<FacePart> = {
   name: "face68",
   count: 68,
   names: faceNames,
@@ -55,7 +57,7 @@ export const face68: LandmarkLayout = {
 };
 
 /** OpenPose's face: the 68 points, then the pupils. */
-export const face70: LandmarkLayout = {
+export const face70: LandmarkLayout<FacePart | "rightPupil" | "leftPupil"> = {
   name: "face70",
   count: 70,
   names: [...faceNames, "rightPupil", "leftPupil"],
@@ -68,7 +70,7 @@ export const face70: LandmarkLayout = {
 const face5Names = ["rightEye", "leftEye", "nose", "rightMouth", "leftMouth"];
 
 /** Five points, as YuNet of @bunraku/faces, RetinaFace and MTCNN order them: eyes, nose, corners of the mouth. */
-export const face5: LandmarkLayout = {
+export const face5: LandmarkLayout<"rightEye" | "leftEye" | "nose" | "mouth"> = {
   name: "face5",
   count: 5,
   names: face5Names,

@@ -1,5 +1,5 @@
-import { halpe26 } from "./body.ts";
-import { face68 } from "./face.ts";
+import { type BodyPart, halpe26 } from "./body.ts";
+import { type FacePart, face68 } from "./face.ts";
 import { along, type Edge, type LandmarkLayout, range } from "./landmark-layout.ts";
 
 const faceAt = 26;
@@ -13,8 +13,12 @@ const handNames = [
 const shifted = (edges: readonly Edge[], by: number) => edges.map(([from, to]): Edge => [from + by, to + by]);
 const handEdges = range(0, 4).flatMap((finger) => along([0, ...range(4 * finger + 1, 4 * finger + 4)]));
 
+const faceParts = Object.fromEntries(
+  Object.entries(face68.parts).map(([part, points]) => [part, points.map((point) => point + faceAt)]),
+) as Record<FacePart, number[]>;
+
 /** Halpe's whole body: 26 points of the body, 68 of the face, 21 of the left and 21 of the right hand. */
-export const halpe136: LandmarkLayout = {
+export const halpe136: LandmarkLayout<BodyPart | FacePart | "leftHand" | "rightHand"> = {
   name: "halpe136",
   count: rightHandAt + 21,
   names: [
@@ -25,7 +29,7 @@ export const halpe136: LandmarkLayout = {
   ],
   parts: {
     ...halpe26.parts,
-    ...Object.fromEntries(Object.entries(face68.parts).map(([part, points]) => [part, points.map((p) => p + faceAt)])),
+    ...faceParts,
     leftHand: range(leftHandAt, rightHandAt - 1),
     rightHand: range(rightHandAt, rightHandAt + 20),
   },

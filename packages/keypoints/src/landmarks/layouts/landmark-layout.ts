@@ -1,12 +1,12 @@
 /** What the points of a detector are. Right and left are the person's own: the right eye is at the left of a picture. */
-export interface LandmarkLayout {
+export interface LandmarkLayout<Part extends string = string> {
   readonly name: string;
   /** How many points it has. */
   readonly count: number;
   /** What each point is called: "rightEye", "jaw3". Absent for the face mesh, whose points have no names. */
   readonly names?: readonly string[];
   /** Points that belong together, in order along the line that they follow: `jaw`, `rightBrow`, `mouth`, `leftArm`, … */
-  readonly parts: Readonly<Record<string, readonly number[]>>;
+  readonly parts: Readonly<Record<Part, readonly number[]>>;
   /** Lines to draw between points. */
   readonly edges: readonly Edge[];
   /** Which point each becomes in a mirrored picture: that of the right eye becomes that of the left. */

@@ -48,7 +48,7 @@ test("landmarks that everybody knows are where they should be", () => {
   expect(face68.parts.nose).toContain(30);
   expect([33, 133, 61, 159, 468 - 14].map((point) => faceMesh468.flips[point])).toEqual([263, 362, 291, 386, 234]);
   expect(faceMesh468.flips.filter((point, i) => point === i)).toHaveLength(28);
-  expect(faceMesh478.parts.rightPupil!.map((point) => faceMesh478.flips[point])).toEqual(faceMesh478.parts.leftPupil);
-  expect(halpe136.parts.jaw?.[0]).toBe(26);
+  expect(faceMesh478.parts.rightPupil.map((point) => faceMesh478.flips[point])).toEqual(faceMesh478.parts.leftPupil);
+  expect(halpe136.parts.jaw[0]).toBe(26);
   expect(halpe136.names!.indexOf("rightHandWrist")).toBe(115);
 });

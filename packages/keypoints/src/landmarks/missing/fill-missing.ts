@@ -13,7 +13,10 @@ export interface FillOptions extends FitOptions {
    * @default "fit"
    */
   readonly missing?: "fit" | "hold" | "drop";
-  /** The most that a filled point counts: less than one that was found. @default 0.5 */
+  /**
+   * The most that a filled point counts. Less lets it fade, but then all that follows it moves a little whenever a point
+   * is lost or found. @default 1, which is what it counted in `from`
+   */
   readonly confidence?: number;
 }
 
@@ -29,7 +32,7 @@ export interface FillOptions extends FitOptions {
  * @throws `MOTION`, `OPTION`, `SHAPE`
  */
 export function fillMissing(keypoints: Keypoints, from: Keypoints, options: FillOptions = {}): Keypoints {
-  const { missing = "fit", confidence = 0.5 } = options;
+  const { missing = "fit", confidence = 1 } = options;
   if (!["fit", "hold", "drop"].includes(missing)) {
     throw new BunrakuError("OPTION", `fillMissing: missing must be fit, hold or drop, got ${JSON.stringify(missing)}.`);
   }
