@@ -10,7 +10,7 @@ const mayUse = {
   generator: ["backends", "warp"],
   animate: ["backends", "checkpoints", "generator", "keypoints", "motion", "warp"],
   "model-heads": ["animate", "backends", "warp"], // in its tests only: the package itself is files
-  cli: ["animate", "backends", "checkpoints", "faces", "media", "model-heads", "warp"],
+  cli: ["animate", "backends", "checkpoints", "faces", "keypoints", "media", "model-heads", "motion", "warp"],
 };
 
 const directions = Object.entries(mayUse).map(([name, allowed]) => ({

@@ -1,4 +1,5 @@
 import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
+import type { Picture } from "@bunraku/warp";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
 import type { Model } from "./models/model.ts";
 import {
@@ -43,6 +44,20 @@ export async function* detectMotion(
     return { index, keypoints, ...timesOf(frame), [Symbol.dispose]: () => disposeKeypoints(keypoints) };
   };
   yield* mapAhead(driving, step, { ahead, ...(options.signal && { signal: options.signal }) });
+}
+
+/**
+ * The keypoints of one picture, framed and read as driving frames are.
+ *
+ * @returns owned by the caller
+ * @throws `SHAPE`, `MOTION`; `signal.reason`
+ */
+export function detectKeypoints(
+  model: Model,
+  picture: Picture,
+  options: Omit<DrivingOptions, "smoothing"> = {},
+): Promise<Keypoints> {
+  return drivingKeypoints(model, options)(picture);
 }
 
 /** The times of a frame, as far as it has any. */

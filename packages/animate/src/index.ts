@@ -5,7 +5,21 @@ export type { Location } from "./bundle/fetch-bytes.ts";
 export { type Licences, type ModelManifest, parseManifest } from "./bundle/manifest.ts";
 export type { ModelBundle } from "./bundle/model-bundle.ts";
 export { openBundle } from "./bundle/open-bundle.ts";
-export { type DetectedMotion, type DetectMotionOptions, detectMotion } from "./detect-motion.ts";
+export { type DetectedMotion, type DetectMotionOptions, detectKeypoints, detectMotion } from "./detect-motion.ts";
+export { alignCornersAdvice, type SamplingAdvice } from "./inspection/advice.ts";
+export type { ComparedConfig, Comparison } from "./inspection/comparison.ts";
+export { configsThatFit, type FittingConfigs } from "./inspection/configs-that-fit.ts";
+export type { FrameSizes } from "./inspection/frame-sizes.ts";
+export type { AssumedValue } from "./inspection/inferred-params.ts";
+export {
+  type CheckpointInspection,
+  type InspectCheckpointOptions,
+  inspectCheckpoint,
+} from "./inspection/inspect-checkpoint.ts";
+export type { ModuleSummary, PartSummary } from "./inspection/module-summary.ts";
+export type { ModuleTensors, NamedDims } from "./inspection/module-tensors.ts";
+export type { NonFiniteTensor } from "./inspection/non-finite.ts";
+export type { TensorDifferences } from "./inspection/tensor-differences.ts";
 export { type LoadModelOptions, loadModel } from "./load-model.ts";
 export { type AnyIterable, mapAhead } from "./map-ahead.ts";
 export {

@@ -1,29 +1,33 @@
-import { type AnimateOptions, animate, loadModel, type RenderMode } from "@bunraku/animate";
-import type { Warning } from "@bunraku/backends";
+import { type AnimateOptions, animate, detectKeypoints, type RenderMode } from "@bunraku/animate";
 import { ortNode } from "@bunraku/backends/ort-node";
-import { createVideoWriter, loadPicture, openVideo, type VideoReader } from "@bunraku/media/node";
+import { createVideoWriter, loadPicture } from "@bunraku/media/node";
+import type { MotionOrder } from "@bunraku/motion";
 import type { Crop, Size } from "@bunraku/warp";
 import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
 import type { Io, Verbosity } from "../terminal/io.ts";
 import type { CropChoice } from "../terminal/option-values.ts";
 import { Progress } from "../terminal/progress.ts";
-import { chooseCrops } from "./choose-crops.ts";
+import { chooseSourceCrop } from "./choose-crops.ts";
+import { type DrivingChoice, openDriving, type PreparedDriving, prepareDriving } from "./driving-input.ts";
+import { loadChosenModel, type ModelSettings } from "./load-chosen-model.ts";
 import { type ModelChoice, openModel } from "./open-model.ts";
 import { refuseOwnInputs } from "./refuse-own-inputs.ts";
+import { type CountedWarning, WarningCounter, warningLines } from "./warning-counter.ts";
 
-export interface AnimateCommandOptions extends ModelChoice, Verbosity {
-  readonly driving: string;
+export interface AnimateCommandOptions extends ModelChoice, ModelSettings, DrivingChoice, Verbosity {
   readonly output: string;
   readonly absolute?: boolean;
+  readonly relative?: boolean;
   readonly adaptScale?: boolean;
+  readonly keepInside?: boolean;
+  readonly adaptCovariances?: boolean;
+  readonly order?: MotionOrder;
+  readonly gain?: number;
+  readonly limit?: number;
+  readonly freeze?: readonly number[];
   readonly render?: RenderMode;
   readonly size?: number;
-  readonly frameSize?: number;
   readonly sourceCrop?: CropChoice;
-  readonly drivingCrop?: CropChoice;
-  readonly start?: number;
-  readonly duration?: number;
-  readonly background?: readonly [number, number, number];
   readonly quality?: number;
   readonly mute?: boolean;
   readonly threads?: number;
@@ -41,71 +45,78 @@ export interface AnimateReport {
   /** Frames made per second, from the first to the last, with decoding and encoding. */
   readonly framesPerSecond: number;
   readonly audio: string;
-  /** The parts of source and driving that were used. */
+  /** The parts of source and driving video that were used. */
   readonly sourceCrop: Crop;
-  readonly drivingCrop: Crop;
-  readonly warnings: readonly (Warning & { readonly count: number })[];
+  readonly drivingCrop?: Crop;
+  /** The frame that relative movement started from, and how far its pose is from the source's; with --best-frame. */
+  readonly bestFrame?: { readonly index: number; readonly distance?: number };
+  /** Of the points, in pixels of the model's frames; with --smooth offline. */
+  readonly jitter?: { readonly before: number; readonly after: number };
+  readonly warnings: readonly CountedWarning[];
 }
 
 /** Longer sides are reduced to this unless --size asks for more: larger videos play badly, and slow down every step. */
 const longestSide = 1280;
 
-/** `bunraku animate`: a picture and a video in, a video out. */
+/** `bunraku animate`: a picture and a video (or its motion) in, a video out. */
 export async function animateCommand(
   io: Io,
   sourcePath: string,
   options: AnimateCommandOptions,
 ): Promise<AnimateReport> {
   const { signal } = io;
-  const { driving, model: bundle, checkpoint, config } = options;
-  await refuseOwnInputs(options.output, [sourcePath, driving, bundle, checkpoint, config]);
+  const { driving, motion, model: modelPath, checkpoint, config, background } = options;
+  await refuseOwnInputs(options.output, [sourcePath, driving, motion, modelPath, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, options.output);
   // Inputs before the model: a mistyped name is told at once.
   const source = await loadPicture(sourcePath, { signal });
-  await using video = await openVideo(options.driving, { signal });
+  await using input = await openDriving(options, signal);
   await checkOutput(options.output, overwrite);
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("loading the model");
   await using backend = await ortNode(options.threads === undefined ? {} : { threads: options.threads });
   await using opened = await openModel(options, signal);
-  const { frameSize } = options;
-  await using model = await loadModel(backend, opened.bundle, {
-    signal,
-    ...(options.alignCorners !== undefined && { alignCorners: options.alignCorners }),
-    ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
-  });
+  const { bundle } = opened;
+  await using model = await loadChosenModel(backend, bundle, options, signal);
   progress.stage("framing");
-  const {
-    sourceCrop,
-    drivingCrop,
-    warnings: framing,
-  } = await chooseCrops(backend, opened.bundle, model.size, { source, video }, options, signal);
+  const { crop: sourceCrop, warnings: framing } = await chooseSourceCrop(
+    backend,
+    bundle,
+    model.size,
+    source,
+    options,
+    signal,
+  );
+  const sourceKeypoints = () =>
+    detectKeypoints(model, source, { drivingCrop: sourceCrop, ...(background && { background }), signal });
+  const parts = { backend, bundle, model };
+  const prepared = await prepareDriving(input, parts, sourceKeypoints, options, { progress, signal });
   const size = outputSize(options, sourceCrop, model.size);
   const warnings = new WarningCounter();
-  for (const warning of [...video.warnings, ...framing]) warnings.add(warning);
+  warnings.add(...framing, ...prepared.warnings);
 
   await using writer = await createVideoWriter(options.output, {
     ...size,
-    frameRate: video.info.frameRate,
+    frameRate: prepared.frameRate,
     overwrite,
     signal,
-    ...(options.mute ? {} : { audio: video.audio }),
+    ...("video" in input && !options.mute && { audio: input.video.audio }),
     ...(options.quality !== undefined && { quality: options.quality }),
   });
-  progress.begin(expectedFrames(video, options));
-  const range = { signal, start: options.start, duration: options.duration };
-  const chosen = animateOptions(options, { sourceCrop, drivingCrop, size, signal });
-  for await (const frame of animate(model, source, video.frames(range), chosen)) {
-    for (const warning of frame.warnings) warnings.add(warning);
+  progress.begin(prepared.count);
+  const chosen = animateOptions(options, prepared, { sourceCrop, size, signal });
+  for await (const frame of animate(model, source, prepared.frames(), chosen)) {
+    warnings.add(...frame.warnings);
     await writer.write(frame);
     progress.step();
   }
   const framesPerSecond = progress.rate;
   progress.stage("finishing");
   const written = await writer.finish();
-  for (const warning of written.warnings) warnings.add(warning);
-  const report: AnimateReport = {
+  warnings.add(...written.warnings);
+  const { crop: drivingCrop, bestFrame, jitter } = prepared;
+  return {
     output: written.path,
     frames: written.frames,
     ...size,
@@ -113,10 +124,11 @@ export async function animateCommand(
     framesPerSecond: Math.round(framesPerSecond * 10) / 10,
     audio: written.audio,
     sourceCrop,
-    drivingCrop,
+    ...(drivingCrop && { drivingCrop }),
+    ...(bestFrame && { bestFrame }),
+    ...(jitter && { jitter }),
     warnings: warnings.all,
   };
-  return report;
 }
 
 /** A writer that is thrown away: what cannot be written is told before the model is loaded. */
@@ -127,14 +139,19 @@ async function checkOutput(path: string, overwrite: boolean): Promise<void> {
 
 function animateOptions(
   options: AnimateCommandOptions,
-  chosen: Pick<AnimateOptions, "sourceCrop" | "drivingCrop" | "size" | "signal">,
+  { crop, initial }: PreparedDriving,
+  chosen: Pick<AnimateOptions, "sourceCrop" | "size" | "signal">,
 ): AnimateOptions {
+  const { absolute, relative, smooth, ...given } = options;
+  const named = ["keepInside", "adaptCovariances", "order", "gain", "limit", "freeze", "render", "background"] as const;
   return {
     ...chosen,
-    movement: options.absolute ? "absolute" : "relative",
+    ...Object.fromEntries(named.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
+    ...((absolute || relative) && { movement: absolute ? "absolute" : "relative" }),
     adaptScale: options.adaptScale ?? true,
-    ...(options.render && { render: options.render }),
-    ...(options.background && { background: options.background }),
+    ...(smooth === "live" && { smoothing: true }),
+    ...(crop && { drivingCrop: crop }),
+    ...(initial && { initial }),
   };
 }
 
@@ -151,29 +168,11 @@ function outputSize({ size, render, output }: AnimateCommandOptions, crop: Crop,
   return scaled(Math.min(1, longestSide / Math.max(crop.width, crop.height)));
 }
 
-function expectedFrames({ info }: VideoReader, { start = 0, duration }: AnimateCommandOptions): number | undefined {
-  if (info.frameCount === undefined || (start === 0 && duration === undefined)) return info.frameCount;
-  const seconds = Math.min(duration ?? Number.POSITIVE_INFINITY, info.duration - start);
-  return Math.max(1, Math.round((info.frameCount * seconds) / info.duration));
-}
-
-/** The same thing may be worth saying for a thousand frames: it is said once, with a count. */
-class WarningCounter {
-  readonly #counts = new Map<string, Warning & { count: number }>();
-
-  add(warning: Warning): void {
-    const known = this.#counts.get(warning.message);
-    if (known) known.count++;
-    else if (this.#counts.size < 100) this.#counts.set(warning.message, { ...warning, count: 1 });
-  }
-
-  get all(): (Warning & { count: number })[] {
-    return [...this.#counts.values()];
-  }
-}
-
 /** The report as lines, for people. */
-export function reportLines({ output, frames, width, height, framesPerSecond, warnings }: AnimateReport): string {
-  const notes = warnings.map(({ message, count }) => `note: ${message}${count > 1 ? ` (${count} times)` : ""}\n`);
-  return `${notes.join("")}${output}: ${frames} frames of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
+export function reportLines(report: AnimateReport): string {
+  const { output, frames, width, height, framesPerSecond, bestFrame, jitter, warnings } = report;
+  const best = bestFrame ? `best frame: ${bestFrame.index}\n` : "";
+  const calm = jitter ? `jitter: ${jitter.before.toFixed(3)} pixels, ${jitter.after.toFixed(3)} after smoothing\n` : "";
+  const made = `${output}: ${frames} frames of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
+  return warningLines(warnings) + best + calm + made;
 }

@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { ModelBundle } from "@bunraku/animate";
 import type { Backend, Warning } from "@bunraku/backends";
-import { createFaceDetector, type FoundCrop, findPortraitCrop, findVideoCrop, yunet } from "@bunraku/faces";
+import {
+  createFaceDetector,
+  type FaceDetector,
+  type FoundCrop,
+  findPortraitCrop,
+  findVideoCrop,
+  yunet,
+} from "@bunraku/faces";
 import type { VideoReader } from "@bunraku/media/node";
 import { type Crop, centreCrop, type Picture, type Size } from "@bunraku/warp";
 import type { CropChoice } from "../terminal/option-values.ts";
@@ -9,51 +16,62 @@ import type { CropChoice } from "../terminal/option-values.ts";
 /** Faces are looked for in this much of the driving video, in seconds: one crop serves all of it. */
 const lookedThrough = 5;
 
-/** Settles which parts of source and driving video are used, and looks for faces where that was asked for. */
-export async function chooseCrops(
+/** The part of a picture or video that is used, and what there is to say of it. */
+export interface ChosenCrop {
+  readonly crop: Crop;
+  readonly warnings: readonly Warning[];
+}
+
+/** Settles which part of the source is used, and looks for a face where that was asked for. */
+export async function chooseSourceCrop(
   backend: Backend,
-  { manifest }: ModelBundle,
+  bundle: ModelBundle,
   model: Size,
-  { source, video }: { source: Picture; video: VideoReader },
+  source: Picture,
+  { sourceCrop = "auto" }: { readonly sourceCrop?: CropChoice },
+  signal: AbortSignal,
+): Promise<ChosenCrop> {
+  const aspect = model.width / model.height;
+  const choice = choiceOf(sourceCrop, bundle);
+  if (choice === "centre") return { crop: centreCrop(source, aspect), warnings: [] };
+  if (choice !== "face") return { crop: choice, warnings: [] };
+  const found = await withFaces(backend, (faces) => findPortraitCrop(faces, source, { aspect, signal }));
+  return framed(found, "source", "--source-crop");
+}
+
+/** The same for the driving video: one crop for all of it. */
+export async function chooseDrivingCrop(
+  backend: Backend,
+  bundle: ModelBundle,
+  model: Size,
+  video: VideoReader,
   {
-    sourceCrop = "auto",
     drivingCrop = "auto",
     start,
     duration,
-  }: { sourceCrop?: CropChoice; drivingCrop?: CropChoice; start?: number; duration?: number },
+  }: { readonly drivingCrop?: CropChoice; readonly start?: number; readonly duration?: number },
   signal: AbortSignal,
-): Promise<{ sourceCrop: Crop; drivingCrop: Crop; warnings: Warning[] }> {
-  const auto = manifest.framing === "face" ? "face" : "centre";
-  const choices = {
-    source: sourceCrop === "auto" ? auto : sourceCrop,
-    driving: drivingCrop === "auto" ? auto : drivingCrop,
-  };
+): Promise<ChosenCrop> {
   const aspect = model.width / model.height;
-  await using detector =
-    choices.source === "face" || choices.driving === "face"
-      ? await createFaceDetector(backend, await readFile(yunet))
-      : undefined;
-  const find = { aspect, signal };
+  const choice = choiceOf(drivingCrop, bundle);
+  if (choice === "centre") return { crop: centreCrop(video.info, aspect), warnings: [] };
+  if (choice !== "face") return { crop: choice, warnings: [] };
   const range = { start, duration: Math.min(duration ?? lookedThrough, lookedThrough), signal };
-  const warnings: Warning[] = [];
-  const framed = ({ crop, face }: FoundCrop, what: string, option: string): Crop => {
-    const message = `No face was found in the ${what}, so its middle is used. ${option} left,top,width,height says where it is.`;
-    if (!face) warnings.push({ type: "no-face", message });
-    return crop;
-  };
-  return {
-    sourceCrop:
-      choices.source === "face"
-        ? framed(await findPortraitCrop(detector!, source, find), "source", "--source-crop")
-        : choices.source === "centre"
-          ? centreCrop(source, aspect)
-          : choices.source,
-    drivingCrop:
-      choices.driving === "face"
-        ? framed(await findVideoCrop(detector!, video.frames(range), find), "driving video", "--driving-crop")
-        : choices.driving === "centre"
-          ? centreCrop(video.info, aspect)
-          : choices.driving,
-    warnings,
-  };
+  const found = await withFaces(backend, (faces) => findVideoCrop(faces, video.frames(range), { aspect, signal }));
+  return framed(found, "driving video", "--driving-crop");
+}
+
+function choiceOf(choice: CropChoice, { manifest }: ModelBundle): Exclude<CropChoice, "auto"> {
+  if (choice !== "auto") return choice;
+  return manifest.framing === "face" ? "face" : "centre";
+}
+
+async function withFaces<T>(backend: Backend, look: (faces: FaceDetector) => Promise<T>): Promise<T> {
+  await using faces = await createFaceDetector(backend, await readFile(yunet));
+  return await look(faces);
+}
+
+function framed({ crop, face }: FoundCrop, what: string, option: string): ChosenCrop {
+  const message = `No face was found in the ${what}, so its middle is used. ${option} left,top,width,height says where it is.`;
+  return { crop, warnings: face ? [] : [{ type: "no-face", message }] };
 }

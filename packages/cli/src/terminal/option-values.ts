@@ -18,6 +18,28 @@ export function wholeNumber(least: number, most: number): (value: string) => num
   };
 }
 
+export function decimal(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() === "" || !(number >= least && number <= most))
+      throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+    return number;
+  };
+}
+
+/** Whole numbers, separated by commas. */
+export function indices(value: string): readonly number[] {
+  const numbers = value.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (!numbers.every((number) => Number.isInteger(number) && number >= 0))
+    throw new InvalidArgumentError("Expected whole numbers separated by commas, for example 0,3,7.");
+  return numbers;
+}
+
+/** A frame by its number; without one (`true`) the best is looked for. */
+export function frameChoice(value: string): number {
+  return wholeNumber(0, 2 ** 32 - 1)(value);
+}
+
 export function seconds(value: string): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number) || number < 0)
