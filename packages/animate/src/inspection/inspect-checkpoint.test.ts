@@ -2,74 +2,44 @@ import { tensor } from "@bunraku/backends";
 import { bytesSource, parseConfig, writeSafetensors } from "@bunraku/checkpoints";
 import { expect, test } from "vitest";
 import { stateDictTable } from "../../../../fixtures/state-dict-table.ts";
-import { dense, floats, longs, type Python, stateDictOf } from "../../../checkpoints/src/testing/python.ts";
-import { containers, writeLegacy } from "../../../checkpoints/src/testing/write-checkpoint.ts";
+import { writeCheckpoint } from "../../../../fixtures/write-checkpoint.ts";
 import { openCheckpoint } from "../bundle/checkpoint-bundle.ts";
 import { encodeBundle } from "../bundle/encode-bundle.ts";
 import { architectureOf } from "../models/architecture.ts";
 import { tinyBundle, tinyParams } from "../testing/tiny-model.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
-import type { NamedDims } from "./module-tensors.ts";
 
 const count = (dims: readonly number[]) => dims.reduce((product, dim) => product * dim, 1);
-
-/** A checkpoint as upstream's training saves it; `change` may leave tensors out, add or replace some. */
-function checkpoint(
-  table: ReadonlyMap<string, readonly NamedDims[]>,
-  { value = 0.5, write = writeLegacy as (object: Python) => Uint8Array } = {},
-): Uint8Array {
-  let key = 0;
-  const modules = [...table].map(([module, entries]): [Python, Python] => [
-    module,
-    stateDictOf(
-      Object.fromEntries(
-        entries.map(({ name, dims }) => {
-          const values = new Array<number>(count(dims)).fill(value);
-          const make = name.endsWith("num_batches_tracked") ? longs : floats;
-          return [name, dense(make(String(key++), name.endsWith("num_batches_tracked") ? [0] : values), dims)];
-        }),
-      ),
-    ),
-  ]);
-  const momentum = dense(floats("momentum", new Array<number>(150_000).fill(0)), [150_000]);
-  const optimizer = new Map<Python, Python>([
-    ["state", new Map<Python, Python>([[1, new Map<Python, Python>([["exp_avg", momentum]])]])],
-  ]);
-  return write(new Map<Python, Python>([...modules, ["optimizer_generator", optimizer], ["epoch", 99]]));
-}
 
 const tiny = () => stateDictTable("fomm_tiny");
 const source = (bytes: Uint8Array, name = "tiny.pth.tar") => bytesSource(bytes, name);
 
-test.each(containers)(
-  "a $container checkpoint that no official configuration fits is read off its tensors",
-  async ({ container, write }) => {
-    const found = await inspectCheckpoint(source(checkpoint(tiny(), { write })));
-    expect(found).toMatchObject({
-      container,
-      topLevel: ["generator", "kp_detector", "optimizer_generator", "epoch"],
-      scalars: { epoch: 99 },
-      configs: { family: "fomm", fits: [], inferred: tinyParams },
-      comparison: { config: { from: "inferred" }, loads: true, otherKernels: [] },
-      nonFinite: undefined,
-      alignCorners: { use: true },
-      frameSizes: { step: 32, least: 32, examples: [32, 64, 96, 128] },
-    });
-    expect(found.notes).toEqual([
-      "No official configuration has these tensors. Its parameters can be read off them, but for " +
-        "model_params.kp_detector_params.temperature 0.1, model_params.kp_detector_params.pad 0, " +
-        "model_params.generator_params.dense_motion_params.kp_variance 0.01.",
-      expect.stringMatching(/^Inference needs 0\.\d MB of its \d\.\d MB; the rest is for training\.$/),
-      expect.stringContaining("Frames of 512 × 512 need a smaller scale_factor (0.125)"),
-    ]);
-    expect(JSON.parse(JSON.stringify(found))).toMatchObject({ configs: { inferred: tinyParams } });
-  },
-);
+test("a checkpoint that no official configuration fits is read off its tensors", async () => {
+  const found = await inspectCheckpoint(source(writeCheckpoint(tiny())));
+  expect(found).toMatchObject({
+    container: "legacy",
+    topLevel: ["generator", "kp_detector", "optimizer_generator", "epoch"],
+    scalars: { epoch: 99 },
+    configs: { family: "fomm", fits: [], inferred: tinyParams },
+    comparison: { config: { from: "inferred" }, loads: true, otherKernels: [] },
+    nonFinite: undefined,
+    alignCorners: { use: true },
+    frameSizes: { step: 32, least: 32, examples: [32, 64, 96, 128] },
+  });
+  expect(found.notes).toEqual([
+    "No official configuration has these tensors. Its parameters can be read off them, but for " +
+      "model_params.kp_detector_params.temperature 0.1, model_params.kp_detector_params.pad 0, " +
+      "model_params.generator_params.dense_motion_params.kp_variance 0.01.",
+    expect.stringMatching(/^Inference needs 0\.\d MB of its \d\.\d MB; the rest is for training\.$/),
+    expect.stringContaining("Frames of 512 × 512 need a smaller scale_factor (0.125)"),
+  ]);
+  expect(JSON.parse(JSON.stringify(found))).toMatchObject({ configs: { inferred: tinyParams } });
+});
 
 test("what inference needs is counted in bytes of the file", async () => {
   const { specs } = architectureOf("fomm", tinyParams);
   const needed = [...specs.generator, ...specs.kp_detector].reduce((sum, { dims }) => sum + 4 * count(dims), 0);
-  const { bytes, comparison } = await inspectCheckpoint(source(checkpoint(tiny())));
+  const { bytes, comparison } = await inspectCheckpoint(source(writeCheckpoint(tiny())));
   expect(comparison!.inferenceBytes).toBe(needed);
   expect(bytes).toBeGreaterThan(needed + 600_000);
 });
@@ -98,7 +68,7 @@ test("missing, unknown and differently shaped tensors are listed against the con
     .map((entry) => (entry.name === "first.conv.bias" ? { ...entry, dims: [9] } : entry));
   table.set("generator", [...generator, { name: "extra.weight", dims: [2], dtype: "float32" }]);
   const config = { family: "fomm" as const, modelParams: tinyParams as never };
-  const { comparison } = await inspectCheckpoint(source(checkpoint(table)), { config });
+  const { comparison } = await inspectCheckpoint(source(writeCheckpoint(table)), { config });
   expect(comparison).toMatchObject({
     config: { from: "given" },
     loads: false,
@@ -114,7 +84,7 @@ test("missing, unknown and differently shaped tensors are listed against the con
 });
 
 test("a kernel down.weight of another scale is reported, and the checkpoint loads with the configuration's", async () => {
-  const bytes = checkpoint(tiny());
+  const bytes = writeCheckpoint(tiny());
   const eighth = JSON.parse(JSON.stringify(tinyParams)) as Record<string, Record<string, Record<string, unknown>>>;
   eighth.kp_detector_params!.scale_factor = 0.125 as never;
   eighth.generator_params!.dense_motion_params!.scale_factor = 0.125;
@@ -137,14 +107,16 @@ test("a kernel down.weight of another scale is reported, and the checkpoint load
 });
 
 test("weights that are not finite are found when asked for", async () => {
-  const bytes = checkpoint(new Map([["kp_detector", [{ name: "kp.weight", dims: [2, 2] }]]]), { value: Number.NaN });
+  const bytes = writeCheckpoint(new Map([["kp_detector", [{ name: "kp.weight", dims: [2, 2] }]]]), {
+    value: Number.NaN,
+  });
   expect((await inspectCheckpoint(source(bytes))).nonFinite).toBeUndefined();
   const { nonFinite, notes } = await inspectCheckpoint(source(bytes), { checkFinite: true });
   expect(nonFinite).toEqual([{ module: "kp_detector", name: "kp.weight", count: 4 }]);
   expect(notes).toContain(
     "kp_detector.kp.weight hold numbers that are not finite: the training that wrote them broke down.",
   );
-  const whole = await inspectCheckpoint(source(checkpoint(tiny())), { checkFinite: true });
+  const whole = await inspectCheckpoint(source(writeCheckpoint(tiny())), { checkFinite: true });
   expect(whole.nonFinite).toEqual([]);
 });
 
@@ -162,12 +134,12 @@ test("a file of another system has no comparison, and says so", async () => {
 test("a checkpoint with one network only says what it lacks", async () => {
   const table = tiny();
   table.delete("generator");
-  const { notes, comparison } = await inspectCheckpoint(source(checkpoint(table)));
+  const { notes, comparison } = await inspectCheckpoint(source(writeCheckpoint(table)));
   expect(notes[0]).toBe("It has no generator; a model needs both.");
   expect(comparison!.loads).toBe(false);
 });
 
 test("an abort is thrown as it is", async () => {
   const signal = AbortSignal.abort(new Error("stop"));
-  await expect(inspectCheckpoint(source(checkpoint(tiny())), { signal })).rejects.toThrow("stop");
+  await expect(inspectCheckpoint(source(writeCheckpoint(tiny())), { signal })).rejects.toThrow("stop");
 });
