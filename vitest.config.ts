@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// One project per package (and one for the tools), so that `pnpm test --project warp` tests one package alone.
+// One project per package (and one for the tools, one for the examples), so that `pnpm test --project warp` tests one
+// package alone.
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const packages = readdirSync(at("packages")).filter((name) => existsSync(at(`packages/${name}/package.json`)));
 const conditions = ["@bunraku/source"];
@@ -12,6 +13,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => ({ name, root: at(`packages/${name}`) })),
       { name: "tools", root: at("tools") },
+      { name: "examples", root: at("examples") },
     ].map(({ name, root }) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions, externalConditions: conditions } },

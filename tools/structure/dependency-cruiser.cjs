@@ -37,6 +37,13 @@ module.exports = {
       to: { path: "^packages/", pathNot: "^packages/$1/", dependencyTypes: ["local"] },
     },
     {
+      name: "examples-by-name",
+      comment: "An example uses packages as their users do.",
+      severity: "error",
+      from: { path: "^examples/" },
+      to: { path: "^packages/", dependencyTypes: ["local"] },
+    },
+    {
       name: "browser-entries-without-node",
       comment: "What browsers import must not need Node.",
       severity: "error",
