@@ -2,9 +2,9 @@ import { BunrakuError } from "@bunraku/backends";
 
 // Nearer, and parts of a face come apart; farther, and a mouth does not open: seen on faces of 5 and of 70 points.
 const rank = 4;
-/** Standard deviations are between these, in coordinates: two pixels of 256, and a quarter of the picture. */
+/** Standard deviations are between these, in coordinates: two pixels of 256, and about a sixth of the picture. */
 const least = 1 / 64;
-const most = 0.5;
+const most = 0.35;
 
 /**
  * The variance of each keypoint's gaussian: as given, or (`nearest`) the distance of its fourth nearest keypoint, squared.
