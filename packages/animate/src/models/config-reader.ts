@@ -21,13 +21,21 @@ export class ConfigReader {
     this.#path = path;
   }
 
-  /** A whole number of at least `least`. */
-  count(key: string, { fallback, least = 1 }: { fallback?: number; least?: number } = {}): number {
+  /** A whole number from `least` to `most`. */
+  count(
+    key: string,
+    { fallback, least = 1, most = 65536 }: { fallback?: number; least?: number; most?: number } = {},
+  ): number {
     const value = this.#value(key, fallback);
-    if (!Number.isInteger(value) || (value as number) < least || (value as number) > 65536) {
-      throw this.#error(key, `a whole number from ${least} to 65536`);
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
+      throw this.#error(key, `a whole number from ${least} to ${most}`);
     }
     return value as number;
+  }
+
+  /** A number of blocks that halve pictures: with more than 16 no picture is large enough. */
+  halvings(key: string, { least = 1 }: { least?: number } = {}): number {
+    return this.count(key, { least, most: 16 });
   }
 
   /** A number above 0 and at most `most`. */
@@ -77,7 +85,7 @@ export class ConfigReader {
     return {
       blockExpansion: this.count("block_expansion"),
       maxFeatures: this.count("max_features"),
-      numBlocks: this.count("num_blocks"),
+      numBlocks: this.halvings("num_blocks"),
     };
   }
 

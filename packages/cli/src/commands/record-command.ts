@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { type DetectedMotion, detectMotion } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
@@ -89,7 +88,7 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
 
   progress.begin(expectedFrames(video, options));
   const frames = detectMotion(model, video.frames({ signal, start, duration }), { drivingCrop, signal });
-  const file = createWriteStream(target.part);
+  await using file = await openForWriting(target.part);
   let writer: MotionClipWriter | undefined;
   let [count, first, last] = [0, 0, 0];
   const about = {
@@ -100,37 +99,29 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
     ...(options.initial !== undefined && { initial: options.initial }),
     ...pick(options, ["about", "licence", "provenance"]),
   };
-  try {
-    const write = async (bytes: Uint8Array) => {
-      if (!file.write(bytes)) await once(file, "drain", { signal });
-    };
-    for await (const frame of options.smooth ? smoothed(measured(frames)) : measured(frames)) {
-      if (!writer) {
-        writer = motionClipWriter({ ...about, ...layoutOf(frame.keypoints, "record") });
-        first = frame.timestamp;
-        await write(writer.begin());
-      }
-      await write(writer.frame(frame));
-      calmed?.add(frame.keypoints, frame.timestamp);
-      last = frame.timestamp;
-      count++;
-      disposeKeypoints(frame.keypoints);
+  for await (const frame of options.smooth ? smoothed(measured(frames)) : measured(frames)) {
+    if (!writer) {
+      writer = motionClipWriter({ ...about, ...layoutOf(frame.keypoints, "record") });
+      first = frame.timestamp;
+      await file.write(writer.begin());
     }
-    if (!writer) throw new BunrakuError("MEDIA", `${path}: the video has no frames.`);
-    await write(writer.end());
-    file.end();
-    await once(file, "finish", { signal });
-  } catch (error) {
-    file.destroy();
-    throw error;
+    await file.write(writer.frame(frame));
+    calmed?.add(frame.keypoints, frame.timestamp);
+    last = frame.timestamp;
+    count++;
+    disposeKeypoints(frame.keypoints);
   }
+  if (!writer) throw new BunrakuError("MEDIA", `${path}: the video has no frames.`);
+  await file.write(writer.end());
+  const bytes = file.bytes;
+  await file[Symbol.asyncDispose]();
   await target.commit();
   return {
     output: target.path,
     frames: count,
     keypoints: model.numKeypoints,
     duration: Math.round((last - first + 1 / video.info.frameRate) * 1000) / 1000,
-    bytes: file.bytesWritten,
+    bytes,
     drivingCrop,
     ...(jitter.jitter !== undefined && { jitter: jitter.jitter }),
     ...(calmed?.jitter !== undefined && { jitterAfter: calmed.jitter }),
@@ -145,6 +136,25 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
       yield { keypoints, timestamp };
     }
   }
+}
+
+/** A file that counts what is written to it; closing it twice does no harm. */
+async function openForWriting(path: string) {
+  const file = await open(path, "w");
+  let [bytes, closed] = [0, false];
+  return {
+    get bytes() {
+      return bytes;
+    },
+    async write(piece: Uint8Array) {
+      await file.writeFile(piece);
+      bytes += piece.length;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!closed) await file.close();
+      closed = true;
+    },
+  };
 }
 
 async function* smoothed(frames: AsyncIterable<MotionFrame>): AsyncGenerator<MotionFrame, void, undefined> {

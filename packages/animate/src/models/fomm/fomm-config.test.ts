@@ -33,6 +33,14 @@ test.each([
   [undefined, "model_params must be a section, got nothing."],
   [{}, "model_params.common_params must be a section, got nothing."],
   [
+    { ...tinyParams, kp_detector_params: { ...tinyParams.kp_detector_params, num_blocks: 1100 } },
+    "model_params.kp_detector_params.num_blocks must be a whole number from 1 to 16, got 1100.",
+  ],
+  [
+    { ...tinyParams, generator_params: { ...tinyParams.generator_params, num_down_blocks: 1100 } },
+    "model_params.generator_params.num_down_blocks must be a whole number from 0 to 16, got 1100.",
+  ],
+  [
     { ...tinyParams, common_params: { ...tinyParams.common_params, num_kp: -1 } },
     "model_params.common_params.num_kp must be a whole number from 1 to 65536, got -1.",
   ],

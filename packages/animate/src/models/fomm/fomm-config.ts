@@ -44,7 +44,7 @@ export function parseFommConfig(modelParams: unknown): FommConfig {
       numChannels,
       blockExpansion: generator.count("block_expansion"),
       maxFeatures: generator.count("max_features"),
-      numDownBlocks: generator.count("num_down_blocks", { least: 0 }),
+      numDownBlocks: generator.halvings("num_down_blocks", { least: 0 }),
       numBottleneckBlocks: generator.count("num_bottleneck_blocks", { least: 0 }),
     },
     ...(dense && {
