@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import type { Keypoints } from "../keypoints.ts";
 import { fitJacobians } from "./jacobians/fit-jacobians.ts";
 import { landmarkKeypoints } from "./landmark-keypoints.ts";
-import { readOpenPose } from "./readers/read-open-pose.ts";
 
 const at = (values: ArrayLike<number>, confidences?: readonly number[]): Keypoints => ({
   points: tensor("float32", Float32Array.from(values), [values.length / 2, 2]),
@@ -91,13 +90,38 @@ test("a point that no frame shows rests, with the identity and no say", () => {
   }
 });
 
-test("a frame in which nobody was found rests as a whole", () => {
-  const nobody = readOpenPose({ people: [] }, { layout: "coco18", coordinates: "signed" });
-  const body = at(noise([18, 2], 2).data);
-  const [, second, third] = landmarkKeypoints([body, nobody, body]);
-  expect([...second!.points.data]).toEqual([...body.points.data]);
-  expect(second!.confidences!.data.every((confidence) => confidence === 0)).toBe(true);
-  expect([...third!.confidences!.data]).toEqual(new Array(18).fill(1));
+const nobody = at(new Array(20).fill(0), new Array(10).fill(0));
+
+test("a frame in which nobody was found lies between those around it", () => {
+  const frames = landmarkKeypoints([at(face), nobody, nobody, at(shifted(0.3)), nobody]);
+  const xs = frames.map(({ points }) => points.data[8]! - face[8]!);
+  expect(round(xs)).toEqual([0, 0.1, 0.2, 0.3, 0.3]);
+  expect(frames.every(({ confidences }) => confidences!.data.every((confidence) => confidence === 1))).toBe(true);
+});
+
+test("nobody in the first frames is whoever comes, at rest until then", () => {
+  const turned = face.map((value, i) => (i % 2 === 0 ? -face[i + 1]! : face[i - 1]!) + 0 * value);
+  const frames = landmarkKeypoints([nobody, at(face), at(turned)]);
+  expect(round(frames[0]!.points.data)).toEqual(round(face));
+  expect(round(frames[0]!.jacobians!.data)).toEqual(new Array(10).fill([1, 0, 0, 1]).flat());
+  expect(round(frames[2]!.jacobians!.data)).toEqual(new Array(10).fill([0, -1, 1, 0]).flat());
+});
+
+test.each(["hold", "drop"] as const)(
+  "with %s, a frame in which nobody was found is the one before, or rests",
+  (missing) => {
+    const frames = landmarkKeypoints([at(face), at(shifted(0.1)), nobody], { missing });
+    expect(round([frames[2]!.points.data[8]! - face[8]!])).toEqual([missing === "hold" ? 0.1 : 0]);
+    expect(frames[2]!.confidences!.data[4]).toBe(missing === "hold" ? 1 : 0);
+  },
+);
+
+test("nobody in any frame is no motion", () => {
+  for (const { points, jacobians, confidences } of landmarkKeypoints([nobody, nobody])) {
+    expect(round(points.data)).toEqual(new Array(20).fill(0));
+    expect([...jacobians!.data]).toEqual(new Array(10).fill([1, 0, 0, 1]).flat());
+    expect([...confidences!.data]).toEqual(new Array(10).fill(0));
+  }
 });
 
 test("frames are only read, and none are none", () => {

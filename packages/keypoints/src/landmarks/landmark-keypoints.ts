@@ -5,7 +5,7 @@ import { bridgeGaps, seen } from "./missing/bridge-gaps.ts";
 import { type FillOptions, fillMissing } from "./missing/fill-missing.ts";
 
 export interface LandmarkKeypointsOptions extends FillOptions {
-  /** The frame that jacobians lead from. @default the first frame */
+  /** The frame that jacobians lead from. @default the first frame in which anything was found */
   readonly reference?: Keypoints;
 }
 
@@ -27,7 +27,7 @@ export interface LandmarkKeypointsOptions extends FillOptions {
  * @throws `MOTION`, `OPTION`, `SHAPE`
  */
 export function landmarkKeypoints(frames: readonly Keypoints[], options: LandmarkKeypointsOptions = {}): Keypoints[] {
-  const first = options.reference ?? frames[0];
+  const first = options.reference ?? frames.find(showsAnything) ?? frames[0];
   if (!first) return [];
   for (const [i, frame] of frames.entries()) expectSameLayout(first, frame, `landmarkKeypoints frame ${i}`);
   const rest = completed(first, frames, options);
@@ -49,6 +49,10 @@ function gapless(frames: readonly Keypoints[], rest: Keypoints, options: Landmar
     if (missing === "hold") before = filled;
     return filled;
   });
+}
+
+function showsAnything({ confidences }: Keypoints): boolean {
+  return confidences?.data.some((confidence) => confidence > 0) ?? true;
 }
 
 /** The reference frame, with what other frames know of the points that it lacks. */

@@ -5,12 +5,13 @@ import { type FillOptions, fillMissing } from "./fill-missing.ts";
 /**
  * A sequence without gaps: where a point was lost it is put where its neighbours have gone since the last frame that
  * shows it, and will come from until the next one, from the one fading into the other. So it neither jumps when it is
- * lost nor when it is found.
+ * lost nor when it is found. Frames in which nobody was found lie between those around them.
  *
  * @param rest Stands in for points that no frame shows.
  */
 export function bridgeGaps(frames: readonly Keypoints[], rest: Keypoints, options: FillOptions): Keypoints[] {
   const count = rest.points.dims[0];
+  const { confidence: most = 1 } = options;
   const next = nextSightings(frames, count);
   const last = new Int32Array(count).fill(-1);
   return frames.map((frame, t) => {
@@ -35,8 +36,9 @@ export function bridgeGaps(frames: readonly Keypoints[], rest: Keypoints, option
       let [x, y, confidence, total] = [0, 0, 0, 0];
       for (const [side, index] of sides.entries()) {
         const fill = fillFrom(index);
-        const certain = fill.confidences!.data[k]!;
-        if (certain === 0) continue; // no neighbour is in both frames
+        // Where no neighbour is in both frames, as when nobody was found in this one, it keeps the place that it had there.
+        const certain = fill.confidences!.data[k]! || Math.min(confidenceOf(frames[index] ?? rest, k), most);
+        if (certain === 0) continue;
         x += shares[side]! * fill.points.data[2 * k]!;
         y += shares[side]! * fill.points.data[2 * k + 1]!;
         confidence += shares[side]! * certain;
@@ -62,6 +64,10 @@ function nextSightings(frames: readonly Keypoints[], count: number): Int32Array 
 }
 
 /** Whether point k was found. */
-export function seen({ confidences }: Keypoints, k: number): boolean {
-  return (confidences?.data[k] ?? 1) > 0;
+export function seen(keypoints: Keypoints, k: number): boolean {
+  return confidenceOf(keypoints, k) > 0;
+}
+
+function confidenceOf({ confidences }: Keypoints, k: number): number {
+  return confidences?.data[k] ?? 1;
 }
