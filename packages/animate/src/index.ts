@@ -6,6 +6,13 @@ export { type Licences, type ModelManifest, parseManifest } from "./bundle/manif
 export type { ModelBundle } from "./bundle/model-bundle.ts";
 export { openBundle } from "./bundle/open-bundle.ts";
 export { type DetectedMotion, type DetectMotionOptions, detectKeypoints, detectMotion } from "./detect-motion.ts";
+export {
+  type ExportDescription,
+  type ExportedGraph,
+  type ExportedModel,
+  type ExportedValue,
+  exportModel,
+} from "./export/export-model.ts";
 export { alignCornersAdvice, type SamplingAdvice } from "./inspection/advice.ts";
 export type { ComparedConfig, Comparison } from "./inspection/comparison.ts";
 export { configsThatFit, type FittingConfigs } from "./inspection/configs-that-fit.ts";

@@ -170,10 +170,15 @@ const cases: Record<string, Case> = {
   },
   "a result of an unknown kind": { with: { output: at("out.docx") }, code: 2, says: /out\.docx: .*\.mp4/ },
   "a result where nothing can be written": { with: { output: "/proc/out.mp4" }, code: 1, says: /\/proc/ },
-  "a checkpoint without its configuration": {
-    with: { more: ["--checkpoint", at("hostile.pth.tar")] },
+  "a configuration without its checkpoint": {
+    with: { more: ["--config", yaml] },
     code: 2,
-    says: /--config belong together/,
+    says: /--config belongs to --checkpoint/,
+  },
+  "a checkpoint that runs a program, without a configuration": {
+    with: { more: ["--checkpoint", at("hostile.pth.tar")] },
+    code: 1,
+    says: /posix\.system/,
   },
   "a bundle and a checkpoint": {
     with: { more: ["--model", at("good"), "--checkpoint", "x", "--config", "y"] },

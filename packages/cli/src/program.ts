@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAnimate } from "./program/add-animate.ts";
 import { addConvert } from "./program/add-convert.ts";
+import { addExport } from "./program/add-export.ts";
 import { addInspect } from "./program/add-inspect.ts";
 import { addRecord } from "./program/add-record.ts";
 import type { Io } from "./terminal/io.ts";
@@ -45,6 +46,7 @@ function createProgram(io: Io, version: string): Command {
   addAnimate(program, io);
   addRecord(program, io);
   addConvert(program, io);
+  addExport(program, io);
   addInspect(program, io);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
@@ -57,6 +59,7 @@ Examples:
   bunraku animate portrait.png --driving clip.mp4 -o out.mp4 --checkpoint vox-cpk.pth.tar --config vox-256.yaml
   bunraku record clip.mp4 -o nod.bkmotion
   bunraku animate portrait.png --motion nod.bkmotion -o moving.mp4
-  bunraku convert vox-cpk.pth.tar --config vox-256.yaml -o vox-256 --fp16
+  bunraku convert vox-cpk.pth.tar --config vox-256 -o vox-256 --fp16
+  bunraku export --model vox-256 -o vox-256-onnx
   bunraku inspect vox-cpk.pth.tar
 `;

@@ -1,4 +1,14 @@
-import { type ByteSource, parseConfig, readCheckpoint } from "@bunraku/checkpoints";
+import { BunrakuError } from "@bunraku/backends";
+import {
+  type ByteSource,
+  type CheckpointConfig,
+  defaultFrameShapes,
+  officialConfig,
+  parseConfig,
+  readCheckpoint,
+} from "@bunraku/checkpoints";
+import { configsThatFit } from "../inspection/configs-that-fit.ts";
+import type { ModuleTensors } from "../inspection/module-tensors.ts";
 import { bundleOf, type ModelBundle } from "./model-bundle.ts";
 import { transferDefaults } from "./transfer-defaults.ts";
 
@@ -14,29 +24,27 @@ export interface CheckpointBundleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Frames of a configuration that names no size: upstream's demo of FOMM knows no other, Monkey-Net's loader defaults to it. */
-const defaultFrameShape = { fomm: [256, 256], "monkey-net": [64, 64] } as const;
-
 /**
- * Opens an official checkpoint with its yaml configuration as a bundle.
+ * Opens an official checkpoint as a bundle.
  *
  * @param checkpoint `.pth.tar`; borrowed, also until the weights are loaded
- * @param config text of the yaml file
+ * @param config text of its yaml file, or what `parseConfig` or `officialConfig` give @default the official
+ * configuration that its tensors fit, when there is only one network that they can be
  * @throws `MODEL`, `UNSUPPORTED`, `signal.reason`
  */
 export async function openCheckpoint(
   checkpoint: ByteSource,
-  config: string,
+  config?: string | CheckpointConfig,
   { configName = "config.yaml", alignCorners = true, signal }: CheckpointBundleOptions = {},
 ): Promise<ModelBundle> {
-  const parsed = parseConfig(config, configName);
-  const { family, modelParams } = parsed;
-  const [height, width] = parsed.frameShape ?? defaultFrameShape[family];
-  const transfer = transferDefaults(parsed);
+  const given = typeof config === "string" ? parseConfig(config, configName) : config;
   const { modules } = await readCheckpoint(checkpoint, {
     modules: ["kp_detector", "generator"],
     ...(signal && { signal }),
   });
+  const { family, modelParams, frameShape, ...parsed } = given ?? configOfTensors(modules, checkpoint.name);
+  const [height, width] = frameShape ?? defaultFrameShapes[family];
+  const transfer = transferDefaults({ family, modelParams, ...parsed });
   const name = checkpoint.name.replace(/\.(pth\.tar|pth|tar|pt)$/, "");
   return bundleOf(
     {
@@ -51,4 +59,20 @@ export async function openCheckpoint(
     { kp_detector: modules.get("kp_detector")!, generator: modules.get("generator")! },
     checkpoint.name,
   );
+}
+
+/** The official configuration of a checkpoint that came without one. @throws `MODEL` when tensors leave a choice */
+function configOfTensors(modules: ModuleTensors, file: string): CheckpointConfig {
+  const { family, fits, differences } = configsThatFit(modules);
+  if (fits.length > 0 && differences.length === 0) return officialConfig(fits[0]!);
+  const wayOut = "Give the yaml file it was trained with.";
+  if (fits.length > 0) {
+    const names = fits.join(", ");
+    throw new BunrakuError(
+      "MODEL",
+      `${file}: its tensors fit ${names}, which differ in ${differences.join(", ")}; name the one it was trained with.`,
+    );
+  }
+  const what = family ? "no official configuration has its tensors" : "neither a first-order model nor a Monkey-Net";
+  throw new BunrakuError("MODEL", `${file}: ${what}. ${wayOut}`);
 }

@@ -7,7 +7,7 @@ import { refuseOwnInputs } from "./refuse-own-inputs.ts";
 import { writeFolder } from "./write-folder.ts";
 
 export interface ConvertCommandOptions extends Verbosity {
-  readonly config: string;
+  readonly config?: string;
   readonly output: string;
   readonly fp16?: boolean;
   readonly alignCorners?: boolean;
@@ -39,7 +39,7 @@ export async function convertCommand(
   progress.stage("reading the checkpoint");
   const { config, alignCorners, fp16 = false, name, trainedOn, framing, weightsLicence, dataLicence } = options;
   await using opened = await openModel(
-    { checkpoint, config, ...(alignCorners !== undefined && { alignCorners }) },
+    { checkpoint, ...(config !== undefined && { config }), ...(alignCorners !== undefined && { alignCorners }) },
     io.signal,
   );
   const dtype = fp16 ? "F16" : "F32";

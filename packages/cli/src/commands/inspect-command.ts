@@ -1,18 +1,32 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { architectureOf, parseManifest } from "@bunraku/animate";
+import { architectureOf, type CheckpointInspection, inspectCheckpoint, parseManifest } from "@bunraku/animate";
 import { sizeOf } from "@bunraku/backends";
-import { type Family, parseConfig, readCheckpoint, readSafetensors, type StateDict } from "@bunraku/checkpoints";
+import { type Family, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
+import { motionClipExtension } from "@bunraku/motion";
 import type { Io, Verbosity } from "../terminal/io.ts";
-import { readText, unreadable } from "./open-model.ts";
+import { checkpointLines } from "./checkpoint-lines.ts";
+import { openMotionFile } from "./motion-file.ts";
+import { readConfig, readText, unreadable } from "./open-model.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
 export type Inspection = { readonly file: string; readonly kind: string } & Readonly<Record<string, unknown>>;
 
+export interface InspectCommandOptions extends Verbosity {
+  /** A yaml file or an official name, for checkpoints. */
+  readonly config?: string;
+  /** Reads every weight of a checkpoint and looks for NaN and infinity. */
+  readonly finite?: boolean;
+}
+
 /** `bunraku inspect`: says what a file is, without running anything from it. */
-export async function inspectCommand(_io: Io, path: string, _options: Verbosity): Promise<Inspection> {
+export async function inspectCommand(
+  { signal }: Pick<Io, "signal">,
+  path: string,
+  options: InspectCommandOptions = {},
+): Promise<Inspection> {
   const found = await stat(path).catch((cause) => {
     throw unreadable(path, cause);
   });
@@ -26,8 +40,8 @@ export async function inspectCommand(_io: Io, path: string, _options: Verbosity)
   }
   if (basename(path) === "bunraku.json") return inspectManifest(path);
   if (/\.ya?ml$/i.test(path)) return inspectConfig(path);
-  if (/\.safetensors$/i.test(path)) return inspectSafetensors(path);
-  if (/\.(pth|pth\.tar|pt|tar|ckpt|bin)$/i.test(path)) return inspectCheckpoint(path);
+  if (path.toLowerCase().endsWith(motionClipExtension)) return inspectMotion(path, signal);
+  if (/\.(pth|pth\.tar|pt|tar|ckpt|bin|safetensors)$/i.test(path)) return inspectWeights(path, options, signal);
   return inspectMedia(path);
 }
 
@@ -54,35 +68,18 @@ function architecture(family: Family, modelParams: unknown): Record<string, unkn
   };
 }
 
-async function inspectCheckpoint(path: string): Promise<Inspection> {
+async function inspectWeights(path: string, { config, finite }: InspectCommandOptions, signal: AbortSignal) {
+  const given = config === undefined ? undefined : await readConfig(config);
   await using file = await openFile(path);
-  const { container, scalars, topLevel, modules } = await readCheckpoint(file);
-  return {
-    file: path,
-    kind: "checkpoint",
-    container,
-    bytes: file.size,
-    topLevel,
-    ...Object.fromEntries(scalars),
-    modules: Object.fromEntries([...modules].map(([name, entries]) => [name || "(unnamed)", summary(entries)])),
-  };
+  const options = { signal, ...(given && { config: given }), ...(finite && { checkFinite: true }) };
+  const found = await inspectCheckpoint(file, options);
+  return { file: path, kind: found.container === "safetensors" ? "safetensors" : "checkpoint", ...found };
 }
 
-async function inspectSafetensors(path: string): Promise<Inspection> {
-  await using file = await openFile(path);
-  const { entries, metadata } = await readSafetensors(file);
-  return {
-    file: path,
-    kind: "safetensors",
-    bytes: file.size,
-    ...summary(entries),
-    metadata: Object.fromEntries(metadata),
-  };
-}
-
-function summary(entries: StateDict): Record<string, unknown> {
-  const types = new Set(entries.map((entry) => entry.dtype));
-  return { tensors: entries.length, parameters: parameterCount(entries), types: [...types] };
+/** A motion clip, frame by frame: its checksum is then known to be right. */
+async function inspectMotion(path: string, signal: AbortSignal): Promise<Inspection> {
+  const { header, frames, frameRate } = await openMotionFile(path, signal);
+  return { file: path, kind: "motion clip", frames, frameRate: Math.round(frameRate * 1000) / 1000, header };
 }
 
 /** What training changes: running statistics, counters and fixed kernels are no parameters. */
@@ -96,12 +93,19 @@ async function inspectMedia(path: string): Promise<Inspection> {
   return { file: path, ...(await probe(path)) } as unknown as Inspection;
 }
 
-/** The facts as indented lines, for people. */
-export function inspectionLines(value: Readonly<Record<string, unknown>>, indent = ""): string {
+/** What was found as lines, for people. */
+export function inspectionLines(inspection: Inspection): string {
+  const { file, kind } = inspection;
+  return kind === "checkpoint" || kind === "safetensors"
+    ? checkpointLines(file, inspection as unknown as CheckpointInspection)
+    : indentedLines(inspection);
+}
+
+function indentedLines(value: Readonly<Record<string, unknown>>, indent = ""): string {
   return Object.entries(value)
     .map(([key, entry]) => {
       if (typeof entry === "object" && entry !== null && !Array.isArray(entry)) {
-        return `${indent}${key}:\n${inspectionLines(entry as Record<string, unknown>, `${indent}  `)}`;
+        return `${indent}${key}:\n${indentedLines(entry as Record<string, unknown>, `${indent}  `)}`;
       }
       return `${indent}${key}: ${Array.isArray(entry) ? entry.join(", ") : String(entry)}\n`;
     })

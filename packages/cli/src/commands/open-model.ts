@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type ModelBundle, openBundle, openCheckpoint } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
+import { type CheckpointConfig, officialConfig, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 
 export interface ModelChoice {
@@ -26,28 +27,37 @@ export async function openModel(
       "--model and --checkpoint exclude each other: give a bundle, or a checkpoint with its --config.",
     );
   }
-  if ((checkpoint === undefined) !== (config === undefined)) {
-    throw new BunrakuError(
-      "OPTION",
-      "--checkpoint and --config belong together: the .pth.tar and the yaml it was trained with.",
-    );
-  }
+  if (config !== undefined && checkpoint === undefined)
+    throw new BunrakuError("OPTION", "--config belongs to --checkpoint: the .pth.tar that was trained with it.");
   if (checkpoint === undefined) {
     const location = model ?? (await import("@bunraku/model-heads")).heads;
     return { bundle: await openBundle(location, { signal }), [Symbol.asyncDispose]: async () => undefined };
   }
-  const text = await readText(config!);
+  const chosen = config === undefined ? undefined : await readConfig(config);
   const file = await openFile(checkpoint);
   try {
-    const options = { configName: basename(config!), signal, ...(alignCorners !== undefined && { alignCorners }) };
     return {
-      bundle: await openCheckpoint(file, text, options),
+      bundle: await openCheckpoint(file, chosen, { signal, ...(alignCorners !== undefined && { alignCorners }) }),
       [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
     };
   } catch (error) {
     await file[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * A configuration: a yaml file, or an official one by its name.
+ *
+ * @throws `FILE`, `MODEL`; `OPTION` with the names there are
+ */
+export async function readConfig(config: string): Promise<CheckpointConfig> {
+  const isName = !/[\\/.]/.test(config);
+  const isFile = await stat(config).then(
+    () => true,
+    () => false,
+  );
+  return isName && !isFile ? officialConfig(config) : parseConfig(await readText(config), basename(config));
 }
 
 /** The text of a configuration file. @throws `FILE` */

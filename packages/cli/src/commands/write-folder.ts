@@ -17,7 +17,7 @@ export async function writeFolder(
   try {
     await mkdir(part);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(part, name), bytes);
-    if (overwrite) await removeBundle(target);
+    if (overwrite) await removeEarlier(target, Object.keys(files));
     await rename(part, target);
   } catch (cause) {
     await rm(part, { recursive: true, force: true });
@@ -28,23 +28,23 @@ export async function writeFolder(
   }
 }
 
-const bundleFiles = ["bunraku.json", "weights.safetensors"];
-
-/** Removes an earlier bundle and nothing else: -y must not delete a folder of other things. */
-async function removeBundle(target: string): Promise<void> {
+/** Removes an earlier result of the same files and nothing else: -y must not delete a folder of other things. */
+async function removeEarlier(target: string, names: readonly string[]): Promise<void> {
   const found = await readdir(target).catch(() => []);
-  const foreign = found.filter((name) => !bundleFiles.includes(name));
+  const foreign = found.filter((name) => !names.includes(name));
   if (foreign.length > 0) {
     throw new BunrakuError(
       "OPTION",
-      `${target} holds other things than a bundle (${foreign[0]}); it is not replaced. Choose another name with -o.`,
+      `${target} holds other things than an earlier result (${foreign[0]}); it is not replaced. Choose another name with -o.`,
     );
   }
   for (const name of found) await rm(join(target, name));
   await rmdir(target).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return;
     throw cause.code === "ENOTDIR"
-      ? new BunrakuError("OPTION", `${target} is a file; a bundle is a folder. Choose another name with -o.`, { cause })
+      ? new BunrakuError("OPTION", `${target} is a file; the result is a folder. Choose another name with -o.`, {
+          cause,
+        })
       : cause;
   });
 }

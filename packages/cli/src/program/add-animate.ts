@@ -27,8 +27,11 @@ export function addAnimate(program: Command, io: Io): void {
     .option("--motion <file>", "motion recorded by bunraku record, instead of a video")
     .requiredOption("-o, --output <file>", "the result: .mp4, .webm, .gif, or a name ending in / for a folder of PNGs")
     .option("-m, --model <bundle>", "model bundle, a folder or URL (default: the heads model that comes along)")
-    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle, with --config")
-    .option("--config <yaml>", "the checkpoint's configuration")
+    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle")
+    .option(
+      "--config <yaml>",
+      "the checkpoint's configuration: a file, or an official name such as vox-256 (default: found)",
+    )
     .addOption(
       new Option("--absolute", "take the driver's positions as they are, not their changes").conflicts("relative"),
     )

@@ -12,7 +12,7 @@ export function addConvert(program: Command, io: Io): void {
       "Reads an official checkpoint (weights only; nothing in it is run) and writes a bundle: bunraku.json and weights.safetensors.",
     )
     .argument("<checkpoint>", "the .pth.tar file")
-    .requiredOption("--config <yaml>", "the checkpoint's configuration")
+    .option("--config <yaml>", "its configuration: a file, or an official name such as vox-256 (default: found)")
     .requiredOption("-o, --output <folder>", "the bundle")
     .option("--fp16", "store weights in half precision: half the size")
     .option(

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { Io, Verbosity } from "../terminal/io.ts";
+import type { InspectCommandOptions } from "../commands/inspect-command.ts";
+import type { Io } from "../terminal/io.ts";
 import { withCommonOptions } from "./common-options.ts";
 
 export function addInspect(program: Command, io: Io): void {
@@ -7,10 +8,13 @@ export function addInspect(program: Command, io: Io): void {
     .command("inspect")
     .summary("say what a file is")
     .description(
-      "Says what a checkpoint, configuration, bundle, safetensors file, picture or video holds. Nothing in it is run.",
+      "Says what a checkpoint, safetensors file, configuration, bundle, motion clip, picture or video holds. Nothing in it is run.\n" +
+        "Of a checkpoint: its family, the configuration that fits, parameters, tensors missing or extra, frame sizes, advice.",
     )
-    .argument("<file>", "any of these");
-  withCommonOptions(command, { writes: false }).action(async (file: string, options: Verbosity) => {
+    .argument("<file>", "any of these")
+    .option("--config <yaml>", "compare a checkpoint with this one: a file, or an official name such as vox-256")
+    .option("--finite", "read every weight of a checkpoint and look for NaN and infinity");
+  withCommonOptions(command, { writes: false }).action(async (file: string, options: InspectCommandOptions) => {
     const { inspectCommand, inspectionLines } = await import("../commands/inspect-command.ts");
     const inspection = await inspectCommand(io, file, options);
     io.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionLines(inspection));

@@ -15,8 +15,11 @@ export function addRecord(program: Command, io: Io): void {
     .argument("<driving>", "the video that moves: MP4, MOV, WebM, MKV, GIF or a folder of pictures")
     .requiredOption("-o, --output <file>", "the motion clip, .bkmotion")
     .option("-m, --model <bundle>", "model bundle, a folder or URL (default: the heads model that comes along)")
-    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle, with --config")
-    .option("--config <yaml>", "the checkpoint's configuration: a file, or an official name such as vox-256")
+    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle")
+    .option(
+      "--config <yaml>",
+      "the checkpoint's configuration: a file, or an official name such as vox-256 (default: found)",
+    )
     .option("--driving-crop <how>", "auto, face, centre, or left,top,width,height in pixels", cropChoice, "auto")
     .option("--start <seconds>", "where in the video to begin", seconds)
     .option("--duration <seconds>", "how much of the video to read", seconds)

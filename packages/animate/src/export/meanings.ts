@@ -1,0 +1,21 @@
+/** What the inputs and outputs of exported graphs are. */
+export const meanings: Readonly<Record<string, string>> = {
+  image: "a picture, RGB in [0, 1], channels first",
+  points: "keypoints (x, y) in [-1, 1], ±1 on the centres of the corner pixels",
+  jacobians: "2×2 matrices, row-major [[xx, xy], [yx, yy]]",
+  covariances: "2×2 matrices, row-major, squared normalised units, before clipping",
+  heatmaps: "where each keypoint is likely; each map sums to 1",
+  source: "keypoints of the source",
+  driving: "keypoints of the source, moved as the driver moved",
+  sourcePrecisions: "inverse covariances of the source's keypoints",
+  drivingPrecisions: "inverse covariances of the moved keypoints",
+  anchors: "where each keypoint's motion starts from; the source's keypoints without a spline",
+  spline: "weights by which motion k bends around keypoint j; 0 without a spline",
+  small: "the source at the resolution of dense motion",
+  prediction: "the frame, RGB in (0, 1)",
+  flow: "where each position of the frame is read in the source, (x, y) in [-1, 1]",
+  masks: "which candidate motion is used where, the background first",
+  occlusion: "1 where the source shows what is needed, 0 where it is painted",
+  sparseDeformed: "the source, moved by each candidate motion",
+  deformed: "the source, warped by the flow",
+};

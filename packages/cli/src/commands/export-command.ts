@@ -1,0 +1,59 @@
+import { architectureOf, exportModel } from "@bunraku/animate";
+import { BunrakuError } from "@bunraku/backends";
+import { ortNode } from "@bunraku/backends/ort-node";
+import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
+import { type Io, notice, type Verbosity } from "../terminal/io.ts";
+import { Progress } from "../terminal/progress.ts";
+import { checkExport } from "./check-export.ts";
+import { type ModelChoice, openModel } from "./open-model.ts";
+import { refuseOwnInputs } from "./refuse-own-inputs.ts";
+import { writeFolder } from "./write-folder.ts";
+
+export interface ExportCommandOptions extends ModelChoice, Verbosity {
+  readonly output: string;
+  readonly frameSize?: number;
+  readonly withDeformed?: boolean;
+  readonly withSpline?: boolean;
+  readonly yes?: boolean;
+}
+
+export interface ExportReport {
+  readonly output: string;
+  readonly name: string;
+  readonly frameSize: readonly [number, number];
+  readonly files: Readonly<Record<string, number>>;
+  /** Each graph was loaded by onnxruntime, with its checks, and run. */
+  readonly checked: "onnxruntime";
+}
+
+/** `bunraku export`: a model in, plain ONNX files out, checked by running them. */
+export async function exportCommand(io: Io, options: ExportCommandOptions): Promise<ExportReport> {
+  const { signal } = io;
+  const { output, model, checkpoint, config, frameSize, withDeformed = false, withSpline = false } = options;
+  await refuseOwnInputs(output, [model, checkpoint, config]);
+  const overwrite = await mayOverwrite(io, options, output);
+  const progress = new Progress(io, options);
+  using _ = { [Symbol.dispose]: () => progress.end() };
+  progress.stage("reading the model");
+  await using opened = await openModel(options, signal);
+  const { manifest } = opened.bundle;
+  const architecture = architectureOf(manifest.family, manifest.modelParams);
+  const weights = await opened.bundle.loadWeights({ signal });
+  const [height, width] = frameSize === undefined ? manifest.frameSize : [frameSize, frameSize];
+  const alignCorners = options.alignCorners ?? manifest.alignCorners;
+  const choices = { size: { height, width }, alignCorners, withDeformed, withSpline };
+  const { files, description } = exportModel(architecture, weights, choices);
+  progress.stage("checking the graphs");
+  await using backend = await ortNode();
+  await checkExport(backend, files, description, signal).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new BunrakuError("MODEL", `${output}: an exported graph does not run; nothing was written.`, { cause });
+  });
+  signal.throwIfAborted();
+  await writeFolder(output, files, { overwrite });
+  progress.end();
+  const sizes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.length]));
+  const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
+  notice(io, options, `${output}: ${manifest.name} as ONNX, ${height} × ${width}, ${(total / 1e6).toFixed(1)} MB`);
+  return { output, name: manifest.name, frameSize: [height, width], files: sizes, checked: "onnxruntime" };
+}
