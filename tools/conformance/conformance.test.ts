@@ -66,3 +66,13 @@ test("a file that is no fixture, and a backend that does not exist, are told apa
   expect(unknown.stderr).toContain('There is no backend "abacus".');
   expect(unknown.status).toBe(2);
 });
+
+test.each(["ort-node", "reference"])("Monkey-Net's models and its predictor pass on %s", (backend) => {
+  const files = ["monkey_tiny.json", "misc_monkey.json"].map((name) => join(root, "fixtures/golden", name));
+  const { status, rows, stderr } = conformance(...files, "--backend", backend);
+  expect(stderr).toBe("misc_monkey.json: disc is not run.\n");
+  const modes = ["abs", "rel", "rel_mult_clip", "rel_var"].flatMap((mode) => [`${mode}_ac1`, `${mode}_ac0`]);
+  expect(new Set(rows.map(({ mode }) => mode))).toEqual(new Set([...modes, "predictor", "predictor_graph"]));
+  expect(rows.every((row) => row.pass && row.maxAbsError <= row.tolerance)).toBe(true);
+  expect(status).toBe(0);
+});

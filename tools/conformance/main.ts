@@ -4,10 +4,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type GoldenFile, runGolden } from "@bunraku/animate/testing";
 import { BunrakuError } from "@bunraku/backends";
 import { backendNames, createBackend, tolerances } from "./backends.ts";
-import { isMiscFomm, partsNotRun, runMiscFomm } from "./misc-fomm.ts";
+import { conformanceOf } from "./runners.ts";
 
 const usage = `usage: pnpm conformance [FILE.json…] [--backend ${backendNames.join("|")}]`;
 
@@ -31,13 +30,11 @@ async function main(): Promise<number> {
   for (const path of positionals.length > 0 ? positionals : await ownFixtures()) {
     const file = basename(path);
     try {
-      const golden = JSON.parse(await readFile(path, "utf8")) as GoldenFile;
+      const { notRun, rows: compare } = conformanceOf(JSON.parse(await readFile(path, "utf8")) ?? {});
+      for (const part of notRun) console.error(`${file}: ${part} is not run.`);
       await using backend = await createBackend(values.backend);
-      const allowed = tolerances[values.backend]!;
-      const misc = isMiscFomm(golden);
-      for (const part of misc ? partsNotRun(golden) : []) console.error(`${file}: ${part} is not run.`);
       let rows = 0;
-      for await (const row of misc ? runMiscFomm(backend, golden, allowed) : runGolden(backend, golden, allowed)) {
+      for await (const row of compare(backend, tolerances[values.backend]!)) {
         console.log(JSON.stringify({ file, ...row }));
         rows++;
         if (!row.pass) failed++;
@@ -51,10 +48,10 @@ async function main(): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** The fixtures of this repository that can be run. */
+/** The fixtures of this repository. */
 async function ownFixtures(): Promise<string[]> {
   const folder = fileURLToPath(new URL("../../fixtures/golden/", import.meta.url));
-  return (await readdir(folder)).filter((name) => /^(misc_)?fomm[_.]/.test(name)).map((name) => join(folder, name));
+  return (await readdir(folder)).filter((name) => name.endsWith(".json")).map((name) => join(folder, name));
 }
 
 process.exitCode = await main();
