@@ -125,7 +125,7 @@ describe("orders", () => {
     expect(dialed.keypoints.jacobians!.data).toEqual(source.jacobians!.data);
   });
 
-  test("a spline goes through all keypoints, and is one map for all of them", () => {
+  test("a spline that is not stiff goes through all keypoints, and is one map for all of them", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 3, max: 9 }).chain((count) => fc.tuple(apartPointsOf(count), apartPointsOf(count))),
@@ -135,7 +135,7 @@ describe("orders", () => {
           const jacobians = first ? { jacobians: some(count, 4).jacobians! } : {};
           const start = { points: to, ...jacobians };
           const given = { keypoints: { points: from, ...jacobians }, ...jacobians, warnings: [] };
-          const dialed = dialMotion(start, given, { order: "spline" });
+          const dialed = dialMotion(start, given, { order: "spline", stiffness: 0 });
           const motions = motionsOf(start, dialed);
           const spline = thinPlateSpline(from, to);
           for (let k = 1; k <= count; k++) {
@@ -203,7 +203,7 @@ describe("orders", () => {
   });
 
   test("a frozen keypoint stays, its surroundings too, and pins the spline of the others", () => {
-    const dialed = dialMotion(source, motion, { order: "spline", freeze: [2] });
+    const dialed = dialMotion(source, motion, { order: "spline", freeze: [2], stiffness: 0 });
     expect(dialed.keypoints.points.data.subarray(4, 6)).toEqual(source.points.data.subarray(4, 6));
     expect(error(motionOf(motionsOf(source, dialed), 3), grid)).toBeLessThan(1e-6);
     const spline = thinPlateSpline(dialed.keypoints.points, source.points);
@@ -214,7 +214,8 @@ describe("orders", () => {
   });
 
   test("moved jacobians fit the motion: J_k = Js · inverse(J moved), with the spline's derivative in spline order", () => {
-    const dialed = dialMotion(source, motion, { order: ["first", "spline", "zeroth", "first", "spline"], gain: 0.5 });
+    const orders = ["first", "spline", "zeroth", "first", "spline"] as const;
+    const dialed = dialMotion(source, motion, { order: orders, gain: 0.5, stiffness: 0 });
     const spline = thinPlateSpline(dialed.keypoints.points, source.points);
     const wanted = dialMotion(source, { ...motion, warnings: [] }, { gain: 0.5 }).jacobians!.data.slice();
     wanted.set([1, 0, 0, 1], 8);
@@ -242,6 +243,13 @@ describe("orders", () => {
     const one = dialMotion(keypoints([0, 0]), { keypoints: keypoints([0.5, 0]), warnings: [] }, { order: "spline" });
     expect([...one.jacobians!.data, ...one.anchors!.data]).toEqual([1, 0, 0, 1, 0, 0]);
     expect(one.warnings[0]!.message).toContain("by a translation");
+  });
+
+  test("unless told otherwise a spline is a little stiff", () => {
+    const weights = (stiffness?: number) =>
+      dialMotion(source, motion, { order: "spline", ...(stiffness !== undefined && { stiffness }) }).spline!.data;
+    expect(weights()).toEqual(weights(0.1));
+    expect(weights()).not.toEqual(weights(0));
   });
 
   test("stiffness bends less, and keypoints are still read at the source", () => {

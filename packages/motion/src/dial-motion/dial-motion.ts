@@ -103,13 +103,16 @@ function movePoint(points: Float32Array, source: Float32Array, k: number, gain: 
   points.set([fromX + share * moveX, fromY + share * moveY], 2 * k);
 }
 
+/** Chosen by looking at pictures: less doubles heads whose keypoints crowd together, more is hardly a spline. */
+const defaultStiffness = 0.1;
+
 function fitSpline(
   keypoints: Keypoints,
   source: Keypoints,
-  { stiffness }: DialOptions,
+  { stiffness = defaultStiffness }: DialOptions,
   warnings: Warning[],
 ): ThinPlateSpline {
-  const spline = thinPlateSpline(keypoints.points, source.points, stiffness === undefined ? {} : { stiffness });
+  const spline = thinPlateSpline(keypoints.points, source.points, { stiffness });
   if (spline.fit !== "spline") {
     warnings.push({
       type: "spline-degenerate",

@@ -26,7 +26,11 @@ export interface DialOptions {
    * one that would go farther stops there, in its direction. Applied after `gain`; jacobians stay. @default no limit
    */
   readonly limit?: number | readonly number[];
-  /** Of `thinPlateSpline`, for `order: "spline"`: more bends less. @default 0 */
+  /**
+   * Of `thinPlateSpline`, for `order: "spline"`: more bends less. Keypoints that nobody placed crowd together, and a spline
+   * that passes through all of them exactly (0) then tears the picture; each keypoint is read at its place in the source
+   * whatever it is. @default 0.1
+   */
   readonly stiffness?: number;
 }
 
