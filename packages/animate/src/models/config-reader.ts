@@ -47,6 +47,13 @@ export class ConfigReader {
     return value;
   }
 
+  /** `scale_factor`: 1 when it is absent. Kernels grow with its inverse, so a file may not ask for any. */
+  scaleFactor(): number {
+    const scale = this.positive("scale_factor", { fallback: 1, most: 1 });
+    if (scale < 1 / 64) throw this.#error("scale_factor", "a number from 1/64 to 1");
+    return scale;
+  }
+
   flag(key: string, { fallback }: { fallback?: boolean } = {}): boolean {
     const value = this.#value(key, fallback);
     if (typeof value !== "boolean") throw this.#error(key, "true or false");

@@ -26,8 +26,9 @@ export function expectFrameSize({ step, least }: FrameRule, { height, width }: S
     ["width", width],
   ] as const) {
     if (Number.isInteger(value) && value >= least && value % step === 0) continue;
-    const below = Math.max(least, Math.floor(value / step) * step);
-    const above = Math.max(least, (Math.floor(value / step) + 1) * step);
+    const steps = Math.floor(value / step);
+    const below = Number.isFinite(steps) ? Math.max(least, steps * step) : least;
+    const above = Number.isFinite(steps) ? Math.max(least, (steps + 1) * step) : least;
     const fits = below === above ? `${above}` : `${below} or ${above}`;
     throw new BunrakuError(
       "MODEL",

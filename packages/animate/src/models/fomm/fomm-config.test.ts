@@ -57,6 +57,10 @@ test.each([
     "scale_factor must be a number above 0 and at most 1, got 2.",
   ],
   [
+    { ...tinyParams, kp_detector_params: { ...tinyParams.kp_detector_params, scale_factor: 1e-4 } },
+    "model_params.kp_detector_params.scale_factor must be a number from 1/64 to 1, got 0.0001.",
+  ],
+  [
     { ...tinyParams, generator_params: { ...tinyParams.generator_params, estimate_occlusion_map: 1 } },
     "estimate_occlusion_map must be true or false, got 1.",
   ],

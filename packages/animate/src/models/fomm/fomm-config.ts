@@ -36,7 +36,7 @@ export function parseFommConfig(modelParams: unknown): FommConfig {
       estimateJacobian,
       singleJacobianMap: detector.flag("single_jacobian_map", { fallback: false }),
       temperature: detector.positive("temperature"),
-      scaleFactor: detector.positive("scale_factor", { fallback: 1, most: 1 }),
+      scaleFactor: detector.scaleFactor(),
       pad: detector.count("pad", { fallback: 0, least: 0 }),
       ...detector.hourglass(),
     },
@@ -51,7 +51,7 @@ export function parseFommConfig(modelParams: unknown): FommConfig {
       denseMotion: {
         numKeypoints,
         numChannels,
-        scaleFactor: dense.positive("scale_factor", { fallback: 1, most: 1 }),
+        scaleFactor: dense.scaleFactor(),
         keypointVariance: dense.positive("kp_variance", { fallback: 0.01 }),
         estimateOcclusionMap: generator.flag("estimate_occlusion_map", { fallback: false }),
         ...dense.hourglass(),

@@ -1,7 +1,8 @@
 import { createMonkeyNetDetector } from "@bunraku/keypoints";
 import { monkeyNetDetectorGraph } from "@bunraku/keypoints/onnx";
 import type { Architecture } from "../architecture.ts";
-import { monkeyNetFrameRule, monkeyNetTensorSpecs, parseMonkeyNetConfig } from "./monkey-net-config.ts";
+import { monkeyNetTensorSpecs, parseMonkeyNetConfig } from "./monkey-net-config.ts";
+import { monkeyNetFrameRule } from "./monkey-net-frame-rule.ts";
 import { monkeyNetFrameGraph, monkeyNetSourceGraph } from "./monkey-net-graphs.ts";
 
 /** A Monkey-Net by its `model_params`. @throws `MODEL`, `UNSUPPORTED` */

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { officialTensors } from "../../../../../fixtures/official-tensors.ts";
 import { expectFrameSize } from "../frame-rule.ts";
-import { monkeyNetFrameRule, monkeyNetTensorSpecs, parseMonkeyNetConfig } from "./monkey-net-config.ts";
+import { monkeyNetTensorSpecs, parseMonkeyNetConfig } from "./monkey-net-config.ts";
+import { monkeyNetFrameRule } from "./monkey-net-frame-rule.ts";
 
 const fixtures = new URL("../../../../../fixtures/", import.meta.url);
 const paramsOf = (name: string) =>
@@ -104,4 +105,19 @@ test("frames are multiples of 128 for vox, of 64 for moving-gif", () => {
   expect(() => expectFrameSize(vox, { height: 200, width: 256 })).toThrow(
     "the height must be a multiple of 128 of at least 128, got 200. Use 128 or 256.",
   );
+});
+
+test("sides are multiples whose scaled sides are whole blocks, after each rounding down", () => {
+  const ruleOf = (params: Params) => monkeyNetFrameRule(parseMonkeyNetConfig(params));
+  const detector = (scale_factor: number) => change("kp_detector_params", { scale_factor });
+  const embedding = (scale: number) => ({ use_difference: true, scale_factor: scale });
+  expect(ruleOf(detector(0.3))).toEqual({ step: 80, least: 80 }); // 80 · 0.3 = 24; 56 · 0.3 is 16 by chance
+  // 0.75 / 3 is 1/4, but a third of 32 is 10, and three quarters of that 7.
+  const twice = changeDense({ scale_factor: 1 / 3, mask_embedding_params: embedding(0.75) });
+  expect(ruleOf(twice)).toEqual({ step: 96, least: 96 });
+  expect(ruleOf(change("generator_params", { kp_embedding_params: embedding(1 / 64) }))).toEqual({
+    step: 16,
+    least: 128,
+  });
+  expect(() => ruleOf(detector(0.3333))).toThrow("configuration: scale_factor 0.3333 fits no frame of whole pixels.");
 });

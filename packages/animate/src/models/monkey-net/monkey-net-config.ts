@@ -10,7 +10,6 @@ import {
   monkeyNetDenseMotionSpecs,
 } from "@bunraku/motion";
 import { type ConfigReader, readModelParams } from "../config-reader.ts";
-import { type FrameRule, frameRule } from "../frame-rule.ts";
 
 /** A Monkey-Net's architecture: `model_params` of an official configuration, read and checked. */
 export interface MonkeyNetConfig {
@@ -50,7 +49,7 @@ export function parseMonkeyNetConfig(modelParams: unknown): MonkeyNetConfig {
       ...shared,
       keypointVariance,
       temperature: detector.positive("temperature"),
-      scaleFactor: detector.positive("scale_factor", { fallback: 1, most: 1 }),
+      scaleFactor: detector.scaleFactor(),
       ...(clipVariance !== undefined && { clipVariance }),
       ...detector.hourglass(),
     },
@@ -80,7 +79,7 @@ function denseMotionOf(dense: ConfigReader, shared: Shared): MonkeyNetDenseMotio
   return {
     useMask,
     useCorrection,
-    scaleFactor: dense.positive("scale_factor", { fallback: 1, most: 1 }),
+    scaleFactor: dense.scaleFactor(),
     numGroupBlocks: dense.count("num_group_blocks", { fallback: 0, least: 0 }),
     embedding,
     ...dense.hourglass(),
@@ -94,7 +93,7 @@ function embeddingOf(section: ConfigReader) {
     useDeformedSource: section.flag("use_deformed_source_image", { fallback: false }),
     heatmapType: section.choice("heatmap_type", ["gaussian", "difference"], { fallback: "gaussian" }),
     normalisation: section.choice("norm_const", ["sum"], { fallback: "sum", orNumber: true }),
-    scaleFactor: section.positive("scale_factor", { fallback: 1, most: 1 }),
+    scaleFactor: section.scaleFactor(),
   } satisfies Partial<MovementEmbeddingConfig>;
 }
 
@@ -108,25 +107,4 @@ export function monkeyNetTensorSpecs(config: MonkeyNetConfig): { generator: Tens
     ],
     kp_detector: monkeyNetDetectorSpecs(config.detector),
   };
-}
-
-/** Which frames an architecture takes (spec 7.15): every net halves what it sees once per block. */
-export function monkeyNetFrameRule({ detector, generator, denseMotion }: MonkeyNetConfig): FrameRule {
-  const nets = [
-    { scale: detector.scaleFactor, numBlocks: detector.numBlocks },
-    ...(denseMotion
-      ? [{ scale: denseMotion.scaleFactor * denseMotion.embedding.scaleFactor, numBlocks: denseMotion.numBlocks }]
-      : []),
-  ];
-  const steps = nets.map(({ scale, numBlocks }) => smallestMultiple(scale, 2 ** numBlocks));
-  return frameRule([2 ** generator.numBlocks, ...steps], 2 / detector.scaleFactor);
-}
-
-/** The smallest side whose scaled size is a whole multiple of `unit`. */
-function smallestMultiple(scale: number, unit: number): number {
-  for (let times = 1; times <= 64; times++) {
-    const side = (times * unit) / scale;
-    if (Math.abs(side - Math.round(side)) < 1e-9 * side) return Math.round(side);
-  }
-  throw new BunrakuError("UNSUPPORTED", `configuration: scale_factor ${scale} fits no frame of whole pixels.`);
 }
