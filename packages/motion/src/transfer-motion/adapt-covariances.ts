@@ -7,7 +7,9 @@ type Covariances = NonNullable<Keypoints["covariances"]>;
  * The source's covariances, changed the way the driver's have changed since `initial`: Vd · inverse(Vi) · Vs, made
  * symmetric, and positive by raising eigenvalues that are not to 1e-6.
  *
- * On the initial frame they are the source's own. The step is ill-conditioned where covariances are elongated.
+ * On the initial frame they are the source's own. The step is ill-conditioned where covariances are elongated: where
+ * float32 could not tell the smaller eigenvalue from 0, and a gaussian would be a matter of rounding, it is raised to
+ * 2^-22 of the larger.
  *
  * @throws `MOTION` when a covariance of `initial` cannot be inverted
  * @see spec 4.7
@@ -33,14 +35,18 @@ export function adaptCovariances(source: Covariances, driving: Covariances, init
 /** What upstream puts in the place of an eigenvalue of at most 0. */
 const smallestEigenvalue = 1e-6;
 
-/** The symmetric matrix [[a, b], [b, d]] with its eigenvalues made positive. */
+/** Rounding to float32 moves eigenvalues by up to about 2^-23 of the larger. */
+const resolution = 2 ** -22;
+
+/** The symmetric matrix [[a, b], [b, d]] with its eigenvalues made positive, also as float32. */
 function positive(a: number, b: number, d: number): Matrix2 {
   const middle = (a + d) / 2;
   const radius = Math.hypot((a - d) / 2, b);
   const larger = middle + radius;
   const smaller = radius < middle ? (a * d - b * b) / larger : middle - radius; // the difference cancels where it is small
-  if (smaller > 0) return [a, b, b, d];
-  const [l, s] = [larger > 0 ? larger : smallestEigenvalue, smallestEigenvalue];
+  if (smaller > 0 && smaller >= resolution * larger) return [a, b, b, d];
+  const l = larger > 0 ? larger : smallestEigenvalue;
+  const s = Math.max(smaller > 0 ? smaller : smallestEigenvalue, resolution * l);
   if (radius === 0) return [l, 0, 0, l];
   // In the frame of its eigenvectors: middle + radius · [[cos, sin], [sin, -cos]] of twice their angle.
   const [cos, sin] = [(a - d) / 2 / radius, b / radius];
