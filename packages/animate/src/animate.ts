@@ -87,15 +87,14 @@ export async function* animate(
   let initial: Promise<Keypoints> | undefined = pose && initialKeypoints(model, pose, reading);
   initial?.catch(() => undefined); // reported with the first frame, which may take its time
 
-  let count = 0;
-  const frames = mapAhead(
-    driving,
-    async (frame, index): Promise<AnimatedFrame> => {
-      const detected = detect(frame);
-      initial ??= detected.then(copyKeypoints);
-      const [now, start] = await Promise.all([detected, initial]);
+  const step = async (frame: DrivingFrame | DrivingMotion, index: number): Promise<AnimatedFrame> => {
+    const detected = detect(frame);
+    initial ??= detected.then(copyKeypoints);
+    initial.catch(() => undefined); // told by what it came from
+    const now = await detected;
+    try {
       const asked = { singular: "translate", ...moves, ...abort, outputs: outputsOf[mode] } as const;
-      const rendered = await model.render(encoded, now, start, asked);
+      const rendered = await model.render(encoded, now, await initial, asked);
       try {
         const picture = compose(mode, model, encoded, still, rendered, outputSize);
         return {
@@ -113,12 +112,19 @@ export async function* animate(
       } finally {
         disposeOutputs(rendered);
       }
-    },
-    { ahead, ...abort },
-  );
-  for await (const frame of frames) {
-    count++;
-    yield frame;
+    } catch (error) {
+      disposeKeypoints(now); // nobody gets to own them
+      throw error;
+    }
+  };
+  let count = 0;
+  try {
+    for await (const frame of mapAhead(driving, step, { ahead, ...abort })) {
+      count++;
+      yield frame;
+    }
+  } finally {
+    await initial?.then(disposeKeypoints, () => undefined);
   }
   if (count === 0) throw new BunrakuError("MEDIA", "animate: the driving video has no frames.");
 }

@@ -52,8 +52,13 @@ export class NetworkModel implements Model {
     const keypoints = await this.detect(image, signal ? { signal } : {});
     const { source } = this.#sessions;
     const keep = source.outputs.map(({ name }) => name);
-    const features = await source.run({ image }, { keep, ...(signal && { signal }) });
-    return new NetworkSource(this, image, keypoints, features);
+    try {
+      const features = await source.run({ image }, { keep, ...(signal && { signal }) });
+      return new NetworkSource(this, image, keypoints, features);
+    } catch (error) {
+      disposeKeypoints(keypoints); // nobody gets to own them
+      throw error;
+    }
   }
 
   async render(
