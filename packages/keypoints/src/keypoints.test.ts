@@ -1,6 +1,6 @@
 import { tensor } from "@bunraku/backends";
 import { expect, test } from "vitest";
-import { copyKeypoints, expectFinite, type Keypoints } from "./keypoints.ts";
+import { copyKeypoints, disposeKeypoints, expectFinite, type Keypoints } from "./keypoints.ts";
 
 const keypoints = (points: readonly number[], jacobians?: readonly number[]): Keypoints => ({
   points: tensor("float32", Float32Array.from(points), [points.length / 2, 2]),
@@ -42,4 +42,12 @@ test("a copy holds every part, and shares no memory", () => {
   expect([...copy.jacobians!.data]).toEqual([1, 0, 0, 1]);
   expect([...copy.confidences!.data]).toEqual([0.5]);
   expect(copy).not.toHaveProperty("covariances");
+});
+
+test("disposing frees every part", () => {
+  const covariances = tensor("float32", Float32Array.of(1), [1, 1, 1] as const);
+  const confidences = tensor("float32", Float32Array.of(0.5), [1]);
+  const whole: Keypoints = { ...keypoints([0, 0.5], [1, 0, 0, 1]), covariances, confidences };
+  disposeKeypoints(whole);
+  for (const part of Object.values(whole)) expect(() => part.data).toThrow("after it was disposed");
 });

@@ -88,6 +88,30 @@ test("a precision is the inverse of its covariance, of elongated ones too", () =
   );
 });
 
+test("a covariance may be as elongated as 1 to 1e12, and no more", () => {
+  const [a, b, c, d] = precisionsOf({ points: point, covariances: matrices(1, 0, 0, 1e-11) as never }).data;
+  expect([a, b, c]).toEqual([1, 0, 0]);
+  expect(d! / 1e11).toBeCloseTo(1, 6);
+  expect(() => precisionsOf({ points: point, covariances: matrices(1, 0, 0, 1e-13) as never })).toThrow("inverted");
+});
+
+test("small covariances are no reason to refuse: their axes are compared", () => {
+  const [a, , , d] = precisionsOf({ points: point, covariances: matrices(1e-12, 0, 0, 2e-12) as never }).data;
+  expect([a! / 1e12, d! / 1e12]).toEqual([expect.closeTo(1, 5), expect.closeTo(0.5, 5)]);
+});
+
+test("a keypoint's own variance goes before the model's, and each keypoint has its own", () => {
+  const points = tensor("float32", new Float32Array(4), [2, 2]);
+  const covariances = tensor("float32", Float32Array.of(0.25, 0.5), [2, 1, 1] as const);
+  expect([...precisionsOf({ points, covariances }, 9).data]).toEqual([4, 0, 0, 4, 2, 0, 0, 2]);
+});
+
+test("covariances of another number of keypoints are refused by their dims", () => {
+  expect(() => precisionsOf({ points: point, covariances: matrices(1, 0, 0, 1, 1, 0, 0, 1) as never })).toThrow(
+    "precisionsOf covariances: expected [1, 2, 2], got [2, 2, 2].",
+  );
+});
+
 test("one variance is a round precision: of the keypoint, else of the model", () => {
   const single = tensor("float32", Float32Array.of(0.25), [1, 1, 1] as const);
   expect([...precisionsOf({ points: point, covariances: single }).data]).toEqual([4, 0, 0, 4]);

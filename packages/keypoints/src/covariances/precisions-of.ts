@@ -1,4 +1,4 @@
-import { BunrakuError, type Tensor, tensor } from "@bunraku/backends";
+import { BunrakuError, expectShape, type Tensor, tensor } from "@bunraku/backends";
 import { expectFinite, type Keypoints } from "../keypoints.ts";
 import { determinant2, matrixAt } from "../matrix2/matrix2.ts";
 
@@ -7,19 +7,22 @@ import { determinant2, matrixAt } from "../matrix2/matrix2.ts";
  *
  * @param variance of keypoints that have no covariances, squared normalised units
  * @returns `[K, 2, 2]`, owned by the caller
- * @throws `MOTION` when a covariance cannot be inverted, `OPTION` when there is neither a covariance nor a variance
+ * @throws `MOTION` when a covariance cannot be inverted, `OPTION` when there is neither a covariance nor a variance,
+ * `SHAPE`
  * @see spec 1M.3
  */
 export function precisionsOf(keypoints: Keypoints, variance?: number): Tensor<"float32", readonly [number, 2, 2]> {
   expectFinite(keypoints, "precisionsOf");
   const { points, covariances } = keypoints;
-  const [count] = points.dims;
+  const [count] = expectShape(points, ["K", 2], "precisionsOf points").dims;
+  const side = covariances?.dims[1] === 1 ? 1 : 2;
+  if (covariances) expectShape(covariances, [count, side, side], "precisionsOf covariances");
   if (!covariances && variance === undefined)
     throw new BunrakuError("OPTION", "precisionsOf: these keypoints have no covariances; give a variance for all.");
   const out = new Float32Array(4 * count);
   for (let k = 0; k < count; k++) {
     const precision =
-      covariances?.dims[1] === 2
+      covariances && side === 2
         ? inverseCovariance(matrixAt(covariances.data, k))
         : inverseCovariance(isotropic(covariances ? covariances.data[k]! : variance!));
     if (!precision)
