@@ -4,7 +4,7 @@ import { resizeNearest, scaledSize } from "@bunraku/warp";
 import { describe, expect, test } from "vitest";
 import { sparseMotionsOnnx } from "../sparse-motions/sparse-motions.onnx.ts";
 import { backends } from "../testing/backends.ts";
-import { expectEmbedding, type MovementEmbeddingConfig } from "./embedding-config.ts";
+import { embeddingChannels, expectEmbedding, type MovementEmbeddingConfig } from "./embedding-config.ts";
 import { movementEmbeddingOnnx } from "./movement-embedding.onnx.ts";
 import { movementEmbedding } from "./movement-embedding.ts";
 
@@ -119,6 +119,23 @@ test("divided by its sum a gaussian sums to one", () => {
   };
   const { data } = movementEmbedding(feeds.image, here, there, config, { alignCorners: true });
   for (const k of [0, 1]) expect(data.subarray(108 * k, 108 * k + 108).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+});
+
+test("pictures and points of other numbers than the configuration's are refused", () => {
+  const embed = (image = feeds.image, driving = here, source = there) =>
+    movementEmbedding(image, driving, source, everything, { alignCorners: true });
+  const three = { points: noise([3, 2]), precisions: noise([3, 2, 2]) };
+  expect(() => embed(noise([1, 1, 9, 12]) as never)).toThrow("image: expected [1, 3, H, W], got [1, 1, 9, 12].");
+  expect(() => embed(feeds.image, three as never)).toThrow("driving points: expected [2, 2], got [3, 2].");
+  expect(() => embed(feeds.image, here, three as never)).toThrow("source points: expected [2, 2], got [3, 2].");
+});
+
+test("an embedding has maps for as many channels as its picture", () => {
+  const grey = { ...everything, numChannels: 1 };
+  expect(embeddingChannels(grey)).toBe(4);
+  expect(movementEmbedding(noise([1, 1, 9, 12]), here, there, grey, { alignCorners: true }).dims).toEqual([
+    1, 12, 4, 6,
+  ]);
 });
 
 test("an empty embedding is refused", () => {

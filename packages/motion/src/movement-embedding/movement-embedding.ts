@@ -20,8 +20,9 @@ export interface PrecisePoints {
  *
  * A gaussian that is nowhere on the map sums to 0, and gives zeros where upstream divides by that.
  *
- * @param image `[1, C, H, W]`, the source
+ * @param image `[1, C, H, W]`, the source; it is resized by the scale factor, to the nearest pixel
  * @returns `[1, candidates · channels, h, w]`, owned by the caller
+ * @throws `SHAPE` when picture or points are not what the configuration says
  * @see spec 1M.3; Monkey-Net paper, section 3.3
  */
 export function movementEmbedding(
@@ -31,7 +32,10 @@ export function movementEmbedding(
   config: MovementEmbeddingConfig,
   { alignCorners }: { alignCorners: boolean },
 ): Tensor<"float32", readonly [1, number, number, number]> {
-  const [, channels, height, width] = expectShape(image, [1, "C", "H", "W"], "movementEmbedding image").dims;
+  const { numKeypoints, numChannels: channels } = config;
+  const [, , height, width] = expectShape(image, [1, channels, "H", "W"], "movementEmbedding image").dims;
+  expectShape(driving.points, [numKeypoints, 2], "movementEmbedding driving points");
+  expectShape(source.points, [numKeypoints, 2], "movementEmbedding source points");
   const size = scaledSize({ height, width }, config.scaleFactor);
   const small = resizeNearest(image, size);
   const positions = size.height * size.width;

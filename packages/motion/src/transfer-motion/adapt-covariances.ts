@@ -42,8 +42,7 @@ const resolution = 2 ** -22;
 function positive(a: number, b: number, d: number): Matrix2 {
   const middle = (a + d) / 2;
   const radius = Math.hypot((a - d) / 2, b);
-  const larger = middle + radius;
-  const smaller = radius < middle ? (a * d - b * b) / larger : middle - radius; // the difference cancels where it is small
+  const [larger, smaller] = [middle + radius, middle - radius];
   if (smaller > 0 && smaller >= resolution * larger) return [a, b, b, d];
   const l = larger > 0 ? larger : smallestEigenvalue;
   const s = Math.max(smaller > 0 ? smaller : smallestEigenvalue, resolution * l);
