@@ -39,6 +39,18 @@ test("an eigenvalue that is not positive becomes 1e-6, along its own axis", () =
   expect((a! - b!) * 1e6).toBeCloseTo(1, 0);
 });
 
+test("eigenvalues that are both not positive become 1e-6 each, and so does a variance", () => {
+  const adapted = (d: number[]) => {
+    const one = keypoints(d.length === 1 ? [1] : [1, 0, 0, 1]);
+    return [...transferMotion(one, keypoints(d), one, { adaptCovariances: true }).keypoints.covariances!.data];
+  };
+  const least = Math.fround(1e-6);
+  expect(adapted([-2, 0, 0, -2])).toEqual([least, 0, 0, least]); // no axis is longer: no angle to keep
+  const [a, b, c, d] = adapted([-2, 0.5, 0.5, -1]);
+  expect([a, b, c, d]).toEqual([expect.closeTo(1e-6, 9), expect.closeTo(0, 9), b, expect.closeTo(1e-6, 9)]);
+  expect(adapted([-3])).toEqual([least]);
+});
+
 test("one variance each: v_d / v_i · v_s", () => {
   const [s, d, i] = [keypoints([2]), keypoints([3]), keypoints([4])];
   expect([...transferMotion(s, d, i, { adaptCovariances: true }).keypoints.covariances!.data]).toEqual([1.5]);
@@ -118,6 +130,8 @@ test("a moved keypoint is as sure as the least sure of those it comes from", () 
   const absolute = transferMotion(sure(0.75), keypoints([1]), sure(0.5), { movement: "absolute" }).keypoints;
   expect([...absolute.confidences!.data]).toEqual([0.75]);
   expect(transferMotion(source, driving, initial).keypoints).not.toHaveProperty("confidences");
+  const two = { ...keypoints([1]), confidences: tensor("float32", Float32Array.of(1, 1), [2]) };
+  expect(() => transferMotion(two, sure(1), sure(1))).toThrow("source confidences: expected [1], got [2].");
 });
 
 test("what cannot be adapted is refused", () => {
