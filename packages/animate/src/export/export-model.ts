@@ -2,6 +2,7 @@ import { encodeModel, type Graph, type GraphValue } from "@bunraku/backends/onnx
 import type { Architecture, GraphOptions, ModelWeights } from "../models/architecture.ts";
 import { expectFrameSize } from "../models/frame-rule.ts";
 import { meanings } from "./meanings.ts";
+import { stepsOf } from "./steps.ts";
 
 /** One graph of an exported model: its file, and what goes in and out by name. */
 export interface ExportedGraph {
@@ -67,7 +68,7 @@ export function exportModel(
       describe("source.onnx", "once per source", graphs["source.onnx"], architecture),
       describe("frame.onnx", "for every driving frame", graphs["frame.onnx"], architecture),
     ],
-    steps: stepsOf(architecture, withSpline),
+    steps: stepsOf(architecture, graphs["frame.onnx"]),
   };
   return {
     files: {
@@ -88,29 +89,4 @@ function describe(file: string, run: string, { inputs, outputs }: Graph, { famil
     meaning: meanings[name] ?? (family === "fomm" ? "features of the source" : "level of the source's encoder"),
   });
   return { file, run, inputs: inputs.map(value), outputs: outputs.map(value) };
-}
-
-function stepsOf({ family, hasJacobians, keypointVariance }: Architecture, withSpline: boolean): string[] {
-  const steps = [
-    "Run detector.onnx on the source, on the first driving frame, and on each driving frame; run source.onnx on the source.",
-    "source is the points of the source. Relative movement: driving = points of the frame - points of the first frame + source. Absolute: driving = points of the frame.",
-  ];
-  if (family === "fomm" && (hasJacobians || withSpline)) {
-    steps.push(
-      hasJacobians
-        ? "jacobians, per keypoint: relative, J(first) · inverse(J(frame)); absolute, J(source) · inverse(J(frame))."
-        : "jacobians are identities.",
-    );
-  }
-  if (family === "monkey-net") {
-    steps.push(
-      keypointVariance === undefined
-        ? "sourcePrecisions and drivingPrecisions, per keypoint, are the inverses of the covariances of the source and of the frame; clip covariances as the configuration says first."
-        : `sourcePrecisions and drivingPrecisions are identities times ${1 / keypointVariance}.`,
-    );
-    if (withSpline) steps.push("jacobians are identities.");
-  }
-  if (withSpline) steps.push("Without a spline, anchors = source and spline = 0.");
-  steps.push("Run frame.onnx on these, and on what source.onnx gave, for every driving frame.");
-  return steps;
 }

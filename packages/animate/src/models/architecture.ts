@@ -2,7 +2,7 @@ import { type Backend, BunrakuError, type LoadOptions, type Weights } from "@bun
 import type { TensorSpec } from "@bunraku/backends/layers";
 import type { Graph } from "@bunraku/backends/onnx";
 import type { Family } from "@bunraku/checkpoints";
-import type { KeypointDetector } from "@bunraku/keypoints";
+import type { KeypointDetector, KeypointVariance } from "@bunraku/keypoints";
 import type { Size } from "@bunraku/warp";
 import { fommArchitecture } from "./fomm/fomm-architecture.ts";
 import type { FrameRule } from "./frame-rule.ts";
@@ -33,8 +33,13 @@ export interface Architecture {
   readonly hasJacobians: boolean;
   /** Whether frames have a flow. */
   readonly hasMotion: boolean;
-  /** Of keypoints that carry no covariances, squared normalised units; only where gaussians read precisions. */
-  readonly keypointVariance?: number;
+  /**
+   * How its detector measures the spread of keypoints, for gaussians that read precisions: a covariance each, one variance
+   * each, or the same for all, in squared normalised units. Absent where gaussians need none.
+   */
+  readonly keypointVariance?: KeypointVariance;
+  /** The least singular value of a covariance, to which its detector scales those that are smaller. */
+  readonly clipVariance?: number;
   /** Tensors that a checkpoint must hold. */
   readonly specs: Readonly<Record<ModuleName, readonly TensorSpec[]>>;
   readonly frames: FrameRule;

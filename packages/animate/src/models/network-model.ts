@@ -27,7 +27,7 @@ export class NetworkModel implements Model {
   readonly numKeypoints: number;
   readonly hasJacobians: boolean;
   readonly transfer: TransferOptions;
-  #architecture: Architecture;
+  #fixedVariance: number | undefined;
   #sessions: Sessions;
   #withSpline: boolean;
 
@@ -39,7 +39,8 @@ export class NetworkModel implements Model {
     this.numKeypoints = architecture.numKeypoints;
     this.hasJacobians = architecture.hasJacobians;
     this.transfer = options.transfer;
-    this.#architecture = architecture;
+    const { keypointVariance } = architecture;
+    this.#fixedVariance = typeof keypointVariance === "number" ? keypointVariance : undefined;
     this.#sessions = sessions;
     this.#withSpline = options.withSpline;
   }
@@ -88,8 +89,8 @@ export class NetworkModel implements Model {
       image: () => source.image,
       source: () => source.keypoints.points,
       driving: () => motion.keypoints.points,
-      sourcePrecisions: () => precisionsOf(source.keypoints, this.#architecture.keypointVariance),
-      drivingPrecisions: () => precisionsOf(motion.keypoints, this.#architecture.keypointVariance),
+      sourcePrecisions: () => precisionsOf(source.keypoints, this.#fixedVariance),
+      drivingPrecisions: () => precisionsOf(motion.keypoints, this.#fixedVariance),
       ...motionTerms(motion, source.keypoints),
     };
     const feeds = Object.fromEntries(frame.inputs.map(({ name }) => [name, given[name]!()]));

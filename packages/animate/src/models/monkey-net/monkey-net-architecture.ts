@@ -8,13 +8,14 @@ import { monkeyNetFrameGraph, monkeyNetSourceGraph } from "./monkey-net-graphs.t
 /** A Monkey-Net by its `model_params`. @throws `MODEL`, `UNSUPPORTED` */
 export function monkeyNetArchitecture(modelParams: unknown): Architecture {
   const config = parseMonkeyNetConfig(modelParams);
-  const { keypointVariance } = config.detector;
+  const { keypointVariance, clipVariance } = config.detector;
   return {
     family: "monkey-net",
     numKeypoints: config.detector.numKeypoints,
     hasJacobians: false,
     hasMotion: config.denseMotion !== undefined,
-    ...(typeof keypointVariance === "number" && { keypointVariance }),
+    keypointVariance,
+    ...(keypointVariance === "matrix" && clipVariance !== undefined && { clipVariance }),
     specs: monkeyNetTensorSpecs(config),
     frames: monkeyNetFrameRule(config),
     createDetector: (backend, weights, size, options) =>
