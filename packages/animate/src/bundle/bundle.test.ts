@@ -4,9 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tinyBundle, tinyParams } from "../testing/tiny-model.ts";
 import { encodeBundle } from "./encode-bundle.ts";
+import { fetchBytes } from "./fetch-bytes.ts";
 import { parseManifest } from "./manifest.ts";
 import { openBundle } from "./open-bundle.ts";
 
@@ -68,6 +69,45 @@ test("a bundle is opened over the network, with progress; a server's refusal is 
     await expect(openBundle(`${origin}/model`, { signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
   } finally {
     server.close();
+  }
+});
+
+test("a download longer than announced, one that breaks off, and one whose reader stops are told apart", async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(200, request.url === "/broken" ? { "content-length": "4096" } : {});
+    response.write(new Uint8Array(64));
+    if (request.url === "/broken") setTimeout(() => response.destroy(), 50);
+    else response.end(new Uint8Array(64));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await fetchBytes(`${origin}/whole`, 128)).toEqual(new Uint8Array(128));
+    await expect(fetchBytes(`${origin}/long`, 127)).rejects.toMatchObject({
+      code: "FILE",
+      message: expect.stringContaining("/long: larger than the 127 bytes that were announced."),
+    });
+    await expect(fetchBytes(`${origin}/broken`, 4096)).rejects.toMatchObject({
+      code: "FILE",
+      message: expect.stringContaining("/broken: the download broke off after 64 bytes"),
+    });
+    const stop = new Error("stop");
+    const onProgress = () => controller.abort(stop);
+    const controller = new AbortController();
+    await expect(fetchBytes(`${origin}/broken`, 4096, { signal: controller.signal, onProgress })).rejects.toBe(stop);
+    expect(await fetchBytes("data:,ab", 2)).toEqual(Uint8Array.of(97, 98));
+    expect(await fetchBytes("data:,", 2)).toEqual(new Uint8Array(0));
+  } finally {
+    server.close();
+  }
+});
+
+test("without Web Crypto no bundle is written that could not be opened", async () => {
+  vi.stubGlobal("crypto", undefined);
+  try {
+    await expect(encodeBundle(tinyBundle())).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
 

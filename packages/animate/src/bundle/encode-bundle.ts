@@ -1,3 +1,4 @@
+import { BunrakuError } from "@bunraku/backends";
 import { writeSafetensors } from "@bunraku/checkpoints";
 import type { Licences, ModelManifest } from "./manifest.ts";
 import type { ModelBundle } from "./model-bundle.ts";
@@ -19,6 +20,7 @@ export interface EncodeBundleOptions {
  * The files of a bundle folder: `bunraku.json` and `weights.safetensors`.
  *
  * @returns Bytes by file name, owned by the caller
+ * @throws `MODEL`, `FILE`; `UNSUPPORTED` where the platform cannot compute a SHA-256; `signal.reason`
  */
 export async function encodeBundle(
   bundle: ModelBundle,
@@ -29,11 +31,17 @@ export async function encodeBundle(
     [...tensors].map(([name, tensor]) => ({ name: `${module}.${name}`, tensor })),
   );
   const bytes = writeSafetensors(tensors, { dtype });
+  const digest = await sha256(bytes);
+  if (digest === undefined)
+    throw new BunrakuError(
+      "UNSUPPORTED",
+      "encodeBundle: the SHA-256 of the weights needs Web Crypto, which pages have when they are served over https.",
+    );
   const given = Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
   const manifest: ModelManifest = {
     ...bundle.manifest,
     ...given,
-    weights: { file: "weights.safetensors", sha256: (await sha256(bytes)) ?? "", bytes: bytes.length },
+    weights: { file: "weights.safetensors", sha256: digest, bytes: bytes.length },
   };
   return {
     "bunraku.json": new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),

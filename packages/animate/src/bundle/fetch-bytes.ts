@@ -42,10 +42,12 @@ export async function fetchBytes(
   const total = Number(response.headers.get("content-length")) || undefined;
   const parts: Uint8Array[] = [];
   let loaded = 0;
+  // A reader, not `for await`: streams of some current browsers cannot be iterated.
+  const reader = response.body?.getReader();
   try {
-    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-      parts.push(part);
-      loaded += part.length;
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+      parts.push(next.value);
+      loaded += next.value.length;
       if (loaded > limit)
         throw new BunrakuError(
           "FILE",
@@ -54,6 +56,7 @@ export async function fetchBytes(
       onProgress?.({ phase: "download", loaded, ...(total && { total }) });
     }
   } catch (cause) {
+    reader?.cancel().catch(() => undefined); // nobody wants the rest
     if (signal?.aborted) throw signal.reason;
     if (BunrakuError.is(cause)) throw cause;
     throw new BunrakuError(
