@@ -118,15 +118,20 @@ const programs = {
 import assert from "node:assert/strict";
 import { tensor } from "@bunraku/backends";
 import { gridSample, identityGrid } from "@bunraku/warp";
+import { readKittiFlow, writeKittiFlow } from "@bunraku/warp/flow";
 const image = tensor("float32", Float32Array.of(1, 2, 3, 4), [1, 1, 2, 2]);
 const same = gridSample(image, identityGrid({ height: 2, width: 2 }), { alignCorners: true });
 assert([...same.data].join() === "1,2,3,4", "the identity returns the image");
+const flow = tensor("float32", Float32Array.of(1, 2, 3, 4), [1, 1, 2, 2] as const);
+const { flow: again } = await readKittiFlow(await writeKittiFlow(flow));
+assert([...again.data].join() === "1,2,3,4", "a flow is written and read");
 `,
   keypoints: `
 import assert from "node:assert/strict";
 import { tensor } from "@bunraku/backends";
 import { reference } from "@bunraku/backends/reference";
 import { createFommDetector, fommDetectorSpecs } from "@bunraku/keypoints";
+import { readLandmarks } from "@bunraku/keypoints/landmarks";
 const config = { numKeypoints: 4, numChannels: 3, estimateJacobian: true, singleJacobianMap: false, temperature: 0.1, scaleFactor: 0.25, pad: 0, blockExpansion: 8, maxFeatures: 32, numBlocks: 3 };
 const weights = new Map(fommDetectorSpecs(config).map(({ name, dims }) => {
   const size = dims.reduce((product, dim) => product * dim, 1);
@@ -136,6 +141,20 @@ await using backend = await reference();
 await using detector = await createFommDetector(backend, config, weights, { height: 64, width: 64 });
 const { points, jacobians } = await detector.detect(tensor("float32", new Float32Array(3 * 64 * 64).fill(0.5), [1, 3, 64, 64]));
 assert(points.dims.join() === "4,2" && jacobians?.dims.join() === "4,2,2", "four points with jacobians");
+const face = readLandmarks([[0, 0], [9, 0], [4, 4], [0, 9], [9, 9]], { layout: "face5", size: { width: 10, height: 10 } });
+assert([...face.points.data.subarray(0, 4)].join() === "-1,-1,1,-1", "landmarks of another detector");
+`,
+  motion: `
+import assert from "node:assert/strict";
+import { tensor } from "@bunraku/backends";
+import { closedFormDenseMotion, createMotionClip, dialMotion, encodeMotionClip, readMotionClip, transferMotion } from "@bunraku/motion";
+const at = (...points: number[]) => ({ points: tensor("float32", Float32Array.from(points), [points.length / 2, 2] as const) });
+const [source, start, end] = [at(0, 0, 0.5, 0), at(0, 0, 0.5, 0.5), at(0, 0.25, 0.5, 0.5)] as const;
+const clip = readMotionClip(encodeMotionClip(createMotionClip({}, [{ timestamp: 0, keypoints: start }, { timestamp: 1, keypoints: end }])));
+const moved = dialMotion(source, transferMotion(source, clip.frames[1]!.keypoints, start), { gain: 2 });
+assert(moved.keypoints.points.data[1] === 0.5, "recorded motion, transferred and doubled");
+const { flow } = closedFormDenseMotion(source, moved.keypoints, undefined, { height: 8, width: 8 });
+assert(flow.dims.join() === "1,8,8,2", "a flow without a network");
 `,
   checkpoints: `
 import assert from "node:assert/strict";
@@ -155,12 +174,17 @@ assert(bundle.manifest.family === "fomm", "the default model comes along");
 };
 /** `await using`, `as const` and `!` are for the type checker; Node 20 wants plain JavaScript. */
 const plain = (program) =>
-  program.replaceAll("await using ", "const ").replaceAll(" as const", "").replaceAll(")!.", ").");
+  program
+    .replaceAll("await using ", "const ")
+    .replaceAll(" as const", "")
+    .replaceAll(")!.", ").")
+    .replaceAll("]!.", "].")
+    .replaceAll("(...points: number[])", "(...points)");
 
 process.env.PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
 try {
   const tarballs = packAll();
-  for (const short of ["warp", "keypoints", "checkpoints"]) {
+  for (const short of ["warp", "keypoints", "motion", "checkpoints"]) {
     useAlone(tarballs, `@bunraku/${short}`, programs[short]);
   }
   useAlone(tarballs, "bunraku", programs.bunraku, (project) => {
