@@ -6,7 +6,9 @@ import type { Flow, Image, Size } from "@bunraku/warp";
 
 /** Everything about one source picture that frames share: its keypoints and its encoded features. */
 export interface EncodedSource extends Disposable {
+  /** The picture it was made of: borrowed as long as frames are rendered from it, since frames read it. */
   readonly image: Image;
+  /** Freed with it. */
   readonly keypoints: Keypoints;
 }
 
@@ -60,11 +62,25 @@ export interface Model extends AsyncDisposable {
   readonly hasJacobians: boolean;
   /** How its checkpoint's own configuration moves pictures; `render`'s options go first. */
   readonly transfer: TransferOptions;
-  /** Keypoints of a picture, `[1, 3, H, W]`, RGB in [0, 1]. */
+  /**
+   * Keypoints of a picture, `[1, 3, H, W]`, RGB in [0, 1].
+   *
+   * @throws `SHAPE`, `MOTION` when they are not finite; `signal.reason`
+   */
   detect(image: Image, options?: Pick<RunOptions, "signal">): Promise<Keypoints>;
-  /** Detects and encodes a source, once for all its frames. */
+  /**
+   * Detects and encodes a source, once for all its frames. The picture stays borrowed: it must outlive the result.
+   *
+   * @throws `SHAPE`, `MOTION`; `signal.reason`
+   */
   encode(source: Image, options?: Pick<RunOptions, "signal">): Promise<EncodedSource>;
-  /** Renders one frame. */
+  /**
+   * Renders one frame: `driving` moved from `initial`, brought to the source. Outputs that the model does not have (masks
+   * of a model without motion, occlusion of a Monkey-Net) are left out.
+   *
+   * @throws `OPTION` when the source is another model's, or `order` and `outputs` are not the model's; `MOTION` when
+   * keypoints do not fit together, or jacobians or covariances cannot be inverted; `signal.reason`
+   */
   render(
     source: EncodedSource,
     driving: Keypoints,

@@ -54,6 +54,19 @@ test("absent keys have upstream's defaults", () => {
   });
 });
 
+test("absent keys of dense motion have upstream's defaults; its mask embedding has a background", () => {
+  const sizes = { block_expansion: 8, max_features: 32, num_blocks: 3 };
+  const dense_motion_params = { ...sizes, mask_embedding_params: {} };
+  const { denseMotion } = parseMonkeyNetConfig(change("generator_params", { dense_motion_params }));
+  expect(denseMotion).toMatchObject({
+    useMask: true,
+    useCorrection: true,
+    scaleFactor: 1,
+    numGroupBlocks: 0,
+    embedding: { addBackground: true, useHeatmap: true, heatmapType: "gaussian", normalisation: "sum" },
+  });
+});
+
 test("what is null is absent: no dense motion, no embedding", () => {
   const config = parseMonkeyNetConfig(
     change("generator_params", { dense_motion_params: null, kp_embedding_params: null }),
