@@ -1,4 +1,6 @@
+export { type FommConfig, parseFommConfig } from "./models/fomm/fomm-config.ts";
 export { fommFrameGraph, fommSourceGraph } from "./models/fomm/fomm-graphs.ts";
+export { type MonkeyNetConfig, parseMonkeyNetConfig } from "./models/monkey-net/monkey-net-config.ts";
 export {
   type MonkeyNetFrameOptions,
   monkeyNetFrameGraph,
