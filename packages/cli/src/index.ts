@@ -1,6 +1,6 @@
-export { type AnimateCommandOptions, type AnimateReport, animateCommand } from "./commands/animate-command.ts";
-export type { ConvertCommandOptions, ConvertReport } from "./commands/convert-command.ts";
-export type { Inspection } from "./commands/inspect-command.ts";
+export { type AnimateCommandOptions, type AnimateReport, animateCommand } from "./commands/animate/animate-command.ts";
+export type { ConvertCommandOptions, ConvertReport } from "./commands/convert/convert-command.ts";
+export type { Inspection } from "./commands/inspect/inspect-command.ts";
 export { run } from "./program.ts";
 export type { Io, Verbosity } from "./terminal/io.ts";
 export { type ExitCode, reportError } from "./terminal/report-error.ts";

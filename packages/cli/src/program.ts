@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
-import { addAnimate } from "./program/add-animate.ts";
-import { addConvert } from "./program/add-convert.ts";
-import { addExport } from "./program/add-export.ts";
-import { addInspect } from "./program/add-inspect.ts";
-import { addRecord } from "./program/add-record.ts";
+import { addAnimate } from "./commands/animate/add-animate.ts";
+import { addConvert } from "./commands/convert/add-convert.ts";
+import { addExport } from "./commands/export/add-export.ts";
+import { addInspect } from "./commands/inspect/add-inspect.ts";
+import { addRecord } from "./commands/record/add-record.ts";
 import type { Io } from "./terminal/io.ts";
 import { type ExitCode, reportError } from "./terminal/report-error.ts";
 

@@ -14,16 +14,16 @@ import {
   smoothKeypoints,
 } from "@bunraku/motion";
 import type { Crop } from "@bunraku/warp";
-import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
-import type { Io, Verbosity } from "../terminal/io.ts";
-import type { CropChoice } from "../terminal/option-values.ts";
-import { Progress } from "../terminal/progress.ts";
-import { chooseDrivingCrop } from "./choose-crops.ts";
-import { expectedFrames } from "./expected-frames.ts";
-import { loadChosenModel } from "./load-chosen-model.ts";
-import { type ModelChoice, openModel } from "./open-model.ts";
-import { refuseOwnInputs } from "./refuse-own-inputs.ts";
-import { type CountedWarning, WarningCounter, warningLines } from "./warning-counter.ts";
+import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
+import { expectedFrames } from "../../inputs/expected-frames.ts";
+import { loadChosenModel } from "../../inputs/load-chosen-model.ts";
+import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
+import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
+import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import type { Io, Verbosity } from "../../terminal/io.ts";
+import type { CropChoice } from "../../terminal/option-values.ts";
+import { Progress } from "../../terminal/progress.ts";
+import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
 
 export interface RecordCommandOptions extends ModelChoice, Verbosity {
   readonly output: string;

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { AnimateCommandOptions } from "../commands/animate-command.ts";
-import type { Io } from "../terminal/io.ts";
+import { withCommonOptions } from "../../terminal/common-options.ts";
+import type { Io } from "../../terminal/io.ts";
 import {
   colour,
   cropChoice,
@@ -10,8 +10,8 @@ import {
   seconds,
   trueOrFalse,
   wholeNumber,
-} from "../terminal/option-values.ts";
-import { withCommonOptions } from "./common-options.ts";
+} from "../../terminal/option-values.ts";
+import type { AnimateCommandOptions } from "./animate-command.ts";
 
 export function addAnimate(program: Command, io: Io): void {
   const command = program
@@ -88,7 +88,7 @@ export function addAnimate(program: Command, io: Io): void {
     .option("--frame-size <n>", "run the model at another frame size than it was trained on", wholeNumber(8, 4096))
     .option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
   withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
-    const { animateCommand, reportLines } = await import("../commands/animate-command.ts");
+    const { animateCommand, reportLines } = await import("./animate-command.ts");
     const report = await animateCommand(io, source, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (!options.quiet) io.stderr.write(reportLines(report));

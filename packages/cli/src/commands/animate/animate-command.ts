@@ -3,16 +3,16 @@ import { ortNode } from "@bunraku/backends/ort-node";
 import { createVideoWriter, loadPicture } from "@bunraku/media/node";
 import type { MotionOrder } from "@bunraku/motion";
 import type { Crop, Size } from "@bunraku/warp";
-import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
-import type { Io, Verbosity } from "../terminal/io.ts";
-import type { CropChoice } from "../terminal/option-values.ts";
-import { Progress } from "../terminal/progress.ts";
-import { chooseSourceCrop } from "./choose-crops.ts";
+import { chooseSourceCrop } from "../../inputs/choose-crops.ts";
+import { loadChosenModel, type ModelSettings } from "../../inputs/load-chosen-model.ts";
+import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
+import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
+import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import type { Io, Verbosity } from "../../terminal/io.ts";
+import type { CropChoice } from "../../terminal/option-values.ts";
+import { Progress } from "../../terminal/progress.ts";
+import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
 import { type DrivingChoice, openDriving, type PreparedDriving, prepareDriving } from "./driving-input.ts";
-import { loadChosenModel, type ModelSettings } from "./load-chosen-model.ts";
-import { type ModelChoice, openModel } from "./open-model.ts";
-import { refuseOwnInputs } from "./refuse-own-inputs.ts";
-import { type CountedWarning, WarningCounter, warningLines } from "./warning-counter.ts";
 
 export interface AnimateCommandOptions extends ModelChoice, ModelSettings, DrivingChoice, Verbosity {
   readonly output: string;

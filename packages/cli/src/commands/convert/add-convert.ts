@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import type { ConvertCommandOptions } from "../commands/convert-command.ts";
-import type { Io } from "../terminal/io.ts";
-import { trueOrFalse } from "../terminal/option-values.ts";
-import { withCommonOptions } from "./common-options.ts";
+import { withCommonOptions } from "../../terminal/common-options.ts";
+import type { Io } from "../../terminal/io.ts";
+import { trueOrFalse } from "../../terminal/option-values.ts";
+import type { ConvertCommandOptions } from "./convert-command.ts";
 
 export function addConvert(program: Command, io: Io): void {
   const command = program
@@ -28,7 +28,7 @@ export function addConvert(program: Command, io: Io): void {
       new Option("--framing <how>", "recorded in the bundle: face, for models of talking heads").choices(["face"]),
     );
   withCommonOptions(command, { writes: true }).action(async (checkpoint: string, options: ConvertCommandOptions) => {
-    const { convertCommand } = await import("../commands/convert-command.ts");
+    const { convertCommand } = await import("./convert-command.ts");
     const report = await convertCommand(io, checkpoint, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
   });

@@ -1,13 +1,13 @@
 import { architectureOf, exportModel } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
-import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
-import { type Io, notice, type Verbosity } from "../terminal/io.ts";
-import { Progress } from "../terminal/progress.ts";
+import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
+import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
+import { writeFolder } from "../../outputs/write-folder.ts";
+import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import { type Io, notice, type Verbosity } from "../../terminal/io.ts";
+import { Progress } from "../../terminal/progress.ts";
 import { checkExport } from "./check-export.ts";
-import { type ModelChoice, openModel } from "./open-model.ts";
-import { refuseOwnInputs } from "./refuse-own-inputs.ts";
-import { writeFolder } from "./write-folder.ts";
 
 export interface ExportCommandOptions extends ModelChoice, Verbosity {
   readonly output: string;

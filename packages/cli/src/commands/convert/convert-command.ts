@@ -1,10 +1,10 @@
 import { encodeBundle } from "@bunraku/animate";
-import { mayOverwrite } from "../terminal/confirm-overwrite.ts";
-import { type Io, notice, type Verbosity } from "../terminal/io.ts";
-import { Progress } from "../terminal/progress.ts";
-import { openModel } from "./open-model.ts";
-import { refuseOwnInputs } from "./refuse-own-inputs.ts";
-import { writeFolder } from "./write-folder.ts";
+import { openModel } from "../../inputs/open-model.ts";
+import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
+import { writeFolder } from "../../outputs/write-folder.ts";
+import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import { type Io, notice, type Verbosity } from "../../terminal/io.ts";
+import { Progress } from "../../terminal/progress.ts";
 
 export interface ConvertCommandOptions extends Verbosity {
   readonly config?: string;

@@ -4,11 +4,11 @@ import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { openVideo, type VideoReader } from "@bunraku/media/node";
 import { createJitterMeter, findBestFrame, smoothKeypoints } from "@bunraku/motion";
 import type { Crop } from "@bunraku/warp";
-import type { CropChoice } from "../terminal/option-values.ts";
-import type { Progress } from "../terminal/progress.ts";
-import { chooseDrivingCrop } from "./choose-crops.ts";
-import { expectedFrames } from "./expected-frames.ts";
-import { expectMotionFits, type MotionFile, openMotionFile } from "./motion-file.ts";
+import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
+import { expectedFrames } from "../../inputs/expected-frames.ts";
+import { expectMotionFits, type MotionFile, openMotionFile } from "../../inputs/motion-file.ts";
+import type { CropChoice } from "../../terminal/option-values.ts";
+import type { Progress } from "../../terminal/progress.ts";
 
 export interface DrivingChoice {
   readonly driving?: string;

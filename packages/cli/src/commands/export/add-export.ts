@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { ExportCommandOptions } from "../commands/export-command.ts";
-import type { Io } from "../terminal/io.ts";
-import { trueOrFalse, wholeNumber } from "../terminal/option-values.ts";
-import { withCommonOptions } from "./common-options.ts";
+import { withCommonOptions } from "../../terminal/common-options.ts";
+import type { Io } from "../../terminal/io.ts";
+import { trueOrFalse, wholeNumber } from "../../terminal/option-values.ts";
+import type { ExportCommandOptions } from "./export-command.ts";
 
 export function addExport(program: Command, io: Io): void {
   const command = program
@@ -21,7 +21,7 @@ export function addExport(program: Command, io: Io): void {
     .option("--with-deformed", "also give the warped source")
     .option("--with-spline", "let a frame choose its order of motion: zeroth, first or spline");
   withCommonOptions(command, { writes: true }).action(async (options: ExportCommandOptions) => {
-    const { exportCommand } = await import("../commands/export-command.ts");
+    const { exportCommand } = await import("./export-command.ts");
     const report = await exportCommand(io, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
   });

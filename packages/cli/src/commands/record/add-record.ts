@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { RecordCommandOptions } from "../commands/record-command.ts";
-import type { Io } from "../terminal/io.ts";
-import { cropChoice, seconds, trueOrFalse, wholeNumber } from "../terminal/option-values.ts";
-import { withCommonOptions } from "./common-options.ts";
+import { withCommonOptions } from "../../terminal/common-options.ts";
+import type { Io } from "../../terminal/io.ts";
+import { cropChoice, seconds, trueOrFalse, wholeNumber } from "../../terminal/option-values.ts";
+import type { RecordCommandOptions } from "./record-command.ts";
 
 export function addRecord(program: Command, io: Io): void {
   const command = program
@@ -36,7 +36,7 @@ export function addRecord(program: Command, io: Io): void {
     .option("--frame-size <n>", "run the model at another frame size than it was trained on", wholeNumber(8, 4096))
     .option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
   withCommonOptions(command, { writes: true }).action(async (driving: string, options: RecordCommandOptions) => {
-    const { recordCommand, recordLines } = await import("../commands/record-command.ts");
+    const { recordCommand, recordLines } = await import("./record-command.ts");
     const report = await recordCommand(io, driving, options);
     if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (!options.quiet) io.stderr.write(recordLines(report));

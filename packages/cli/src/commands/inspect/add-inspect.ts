@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { InspectCommandOptions } from "../commands/inspect-command.ts";
-import type { Io } from "../terminal/io.ts";
-import { withCommonOptions } from "./common-options.ts";
+import { withCommonOptions } from "../../terminal/common-options.ts";
+import type { Io } from "../../terminal/io.ts";
+import type { InspectCommandOptions } from "./inspect-command.ts";
 
 export function addInspect(program: Command, io: Io): void {
   const command = program
@@ -15,7 +15,7 @@ export function addInspect(program: Command, io: Io): void {
     .option("--config <yaml>", "compare a checkpoint with this one: a file, or an official name such as vox-256")
     .option("--finite", "read every weight of a checkpoint and look for NaN and infinity");
   withCommonOptions(command, { writes: false }).action(async (file: string, options: InspectCommandOptions) => {
-    const { inspectCommand, inspectionLines } = await import("../commands/inspect-command.ts");
+    const { inspectCommand, inspectionLines } = await import("./inspect-command.ts");
     const inspection = await inspectCommand(io, file, options);
     io.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionLines(inspection));
   });

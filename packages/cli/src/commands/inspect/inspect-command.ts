@@ -6,10 +6,10 @@ import { type Family, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
 import { motionClipExtension } from "@bunraku/motion";
-import type { Io, Verbosity } from "../terminal/io.ts";
+import { openMotionFile } from "../../inputs/motion-file.ts";
+import { readConfig, readText, unreadable } from "../../inputs/open-model.ts";
+import type { Io, Verbosity } from "../../terminal/io.ts";
 import { checkpointLines } from "./checkpoint-lines.ts";
-import { openMotionFile } from "./motion-file.ts";
-import { readConfig, readText, unreadable } from "./open-model.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
 export type Inspection = { readonly file: string; readonly kind: string } & Readonly<Record<string, unknown>>;
