@@ -7,7 +7,7 @@ export type { AudioTrack } from "./node/read/audio-track.ts";
 export { type OpenVideoOptions, openVideo } from "./node/read/open-video.ts";
 export type { FrameRange, VideoReader } from "./node/read/video-reader.ts";
 export { createVideoWriter, type VideoWriterOptions } from "./node/write/create-video-writer.ts";
-export { reserveTarget, type Target } from "./node/write/target.ts";
+export { reserveTarget, type Target, type TargetOptions } from "./node/write/target.ts";
 export type { VideoFormat } from "./node/write/video-format.ts";
 export type { VideoWriter, WrittenVideo } from "./node/write/video-writer.ts";
 export type { Picture } from "./picture.ts";

@@ -1,10 +1,10 @@
 import { constants, rmSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { BunrakuError } from "@bunraku/backends";
 
-/** A place to write that becomes `path` only when all is written. */
-export interface Target {
+/** A place to write that becomes `path` only when all is written. Disposing it is `discard()`. */
+export interface Target extends AsyncDisposable {
   readonly path: string;
   /** Where to write meanwhile: a hidden name in the same folder, so that the final rename cannot cross disks. */
   readonly part: string;
@@ -16,24 +16,34 @@ export interface Target {
   discard(): Promise<void>;
 }
 
+export interface TargetOptions {
+  /** Whether something that exists may be replaced. */
+  readonly overwrite: boolean;
+  /** Whether a folder is written rather than a file. @default false */
+  readonly folder?: boolean;
+  /** What an earlier result consists of: a folder that holds anything else is not replaced. @default frames */
+  readonly files?: readonly string[];
+}
+
 // Removed when the process ends by process.exit() in the middle of a write; a kill cannot be helped.
 const unfinished = new Set<string>();
 let watching = false;
+let counter = 0;
 
 /**
  * Checks that `path` can be written, before any work is done for it.
  *
- * @param options.folder Whether a folder of frames is written rather than a file.
- * @throws `OPTION` when it exists and `overwrite` is false, `FILE` when it never can be written.
+ * @throws `OPTION` when it exists and `overwrite` is false, `FILE` when it never can be written, or is a folder that holds
+ * other files than an earlier result.
  */
-export async function reserveTarget(path: string, options: { overwrite: boolean; folder?: boolean }): Promise<Target> {
-  const { overwrite, folder = false } = options;
+export async function reserveTarget(path: string, options: TargetOptions): Promise<Target> {
+  const { folder = false } = options;
   const full = resolve(path);
   await checkFolder(path, dirname(full));
-  await checkExisting(path, full, overwrite, folder);
+  await checkExisting(path, full, options);
 
   const ending = folder ? "" : extname(full);
-  const stem = join(dirname(full), `.${basename(full, ending)}.${process.pid}.${counter++}.part`);
+  const stem = join(dirname(full), `.${shortened(basename(full, ending))}.${process.pid}.${counter++}.part`);
   const parts = new Set<string>();
   const claim = (name: string) => {
     parts.add(name);
@@ -68,9 +78,12 @@ export async function reserveTarget(path: string, options: { overwrite: boolean;
     part,
     scratch: (other) => claim(`${stem}${other}`),
     discard,
+    [Symbol.asyncDispose]: discard,
     async commit() {
+      // A folder is deleted to be replaced: what came into it since the beginning is not ours.
+      if (folder) await checkExisting(path, full, options);
       try {
-        if (folder && overwrite) await rm(full, { recursive: true, force: true });
+        if (folder) await rm(full, { recursive: true, force: true });
         await rename(part, full);
       } catch (error) {
         throw new BunrakuError("FILE", `${path}: could not be moved into place (${codeOf(error)}).`, { cause: error });
@@ -82,7 +95,10 @@ export async function reserveTarget(path: string, options: { overwrite: boolean;
   };
 }
 
-let counter = 0;
+/** The beginning of a name: a hidden name is longer than its own, which may be as long as file systems take. */
+function shortened(name: string): string {
+  return [...name].slice(0, 40).join(""); // at most 160 bytes of 255
+}
 
 async function checkFolder(path: string, parent: string): Promise<void> {
   const stats = await stat(parent).catch(() => undefined);
@@ -95,7 +111,12 @@ async function checkFolder(path: string, parent: string): Promise<void> {
   });
 }
 
-async function checkExisting(path: string, full: string, overwrite: boolean, folder: boolean): Promise<void> {
+async function checkExisting(path: string, full: string, options: TargetOptions): Promise<void> {
+  const { overwrite, folder = false, files } = options;
+  await lstat(full).catch((error: unknown) => {
+    if (codeOf(error) !== "ENAMETOOLONG") return;
+    throw new BunrakuError("FILE", `${path}: the name is too long. Choose a shorter one.`, { cause: error });
+  });
   const existing = await stat(full).catch(() => undefined);
   if (!existing) return;
   if (!folder && existing.isDirectory()) {
@@ -108,12 +129,13 @@ async function checkExisting(path: string, full: string, overwrite: boolean, fol
     throw new BunrakuError("OPTION", `${path}: exists already. Choose another name, or allow overwriting it (-y).`);
   }
   if (!folder) return;
-  // Replacing a folder deletes it: only one that holds nothing but frames is ours to delete.
-  const strangers = (await readdir(full)).filter((name) => !/^frame_\d+\.png$/.test(name));
-  if (strangers.length > 0) {
+  // Replacing a folder deletes it: only one that holds nothing but an earlier result is ours to delete.
+  const isOurs = (name: string) => (files ? files.includes(name) : /^frame_\d+\.png$/.test(name));
+  const stranger = (await readdir(full)).find((name) => !isOurs(name));
+  if (stranger !== undefined) {
     throw new BunrakuError(
       "FILE",
-      `${path}: the folder holds other files than frames (${strangers[0]}), so it is not replaced. Choose another name.`,
+      `${path}: the folder holds other files than ${files ? "an earlier result" : "frames"} (${stranger}), so it is not replaced. Choose another name.`,
     );
   }
 }
