@@ -146,8 +146,10 @@ describe("bunraku export", () => {
     expect((await runCli([...again, "-y"])).code).toBe(0);
     await writeFile(join(at("onnx"), "notes.txt"), "mine");
     const { code, stderr } = await runCli([...again, "-y"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("holds other things than an earlier result (notes.txt)");
+    expect(code).toBe(1);
+    expect(stderr).toContain("holds other files than an earlier result (notes.txt)");
+    expect(await readdir(at("onnx"))).toContain("notes.txt");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   test("of Monkey-Net, too; a size that does not fit names the next", async () => {

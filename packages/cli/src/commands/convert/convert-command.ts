@@ -1,4 +1,5 @@
 import { encodeBundle } from "@bunraku/animate";
+import { reserveTarget } from "@bunraku/media/node";
 import { openModel } from "../../inputs/open-model.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { writeFolder } from "../../outputs/write-folder.ts";
@@ -26,6 +27,9 @@ export interface ConvertReport {
   readonly dtype: "F32" | "F16";
 }
 
+/** What a bundle consists of: an earlier one may be replaced, a folder of other things may not. */
+const bundleFiles = ["bunraku.json", "weights.safetensors"];
+
 /** `bunraku convert`: an official checkpoint in, a bundle folder out. */
 export async function convertCommand(
   io: Io,
@@ -34,6 +38,7 @@ export async function convertCommand(
 ): Promise<ConvertReport> {
   await refuseOwnInputs(options.output, [checkpoint, options.config]);
   const overwrite = await mayOverwrite(io, options, options.output);
+  await using target = await reserveTarget(options.output, { overwrite, folder: true, files: bundleFiles });
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("reading the checkpoint");
@@ -52,8 +57,7 @@ export async function convertCommand(
     ...(framing && { framing }),
     ...(Object.keys(licences).length > 0 && { licences }),
   });
-  io.signal.throwIfAborted();
-  await writeFolder(options.output, files, { overwrite });
+  await writeFolder(target, files, io.signal);
   const bytes = files["weights.safetensors"].length;
   progress.end();
   notice(

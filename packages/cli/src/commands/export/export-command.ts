@@ -1,6 +1,7 @@
 import { architectureOf, exportModel } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
+import { reserveTarget } from "@bunraku/media/node";
 import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { writeFolder } from "../../outputs/write-folder.ts";
@@ -26,12 +27,16 @@ export interface ExportReport {
   readonly checked: "onnxruntime";
 }
 
+/** What an export consists of: an earlier one may be replaced, a folder of other things may not. */
+const exportFiles = ["detector.onnx", "source.onnx", "frame.onnx", "export.json"];
+
 /** `bunraku export`: a model in, plain ONNX files out, checked by running them. */
 export async function exportCommand(io: Io, options: ExportCommandOptions): Promise<ExportReport> {
   const { signal } = io;
   const { output, model, checkpoint, config, frameSize, withDeformed = false, withSpline = false } = options;
   await refuseOwnInputs(output, [model, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, output);
+  await using target = await reserveTarget(output, { overwrite, folder: true, files: exportFiles });
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("reading the model");
@@ -49,8 +54,7 @@ export async function exportCommand(io: Io, options: ExportCommandOptions): Prom
     signal.throwIfAborted();
     throw new BunrakuError("MODEL", `${output}: an exported graph does not run; nothing was written.`, { cause });
   });
-  signal.throwIfAborted();
-  await writeFolder(output, files, { overwrite });
+  await writeFolder(target, files, signal);
   progress.end();
   const sizes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.length]));
   const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);

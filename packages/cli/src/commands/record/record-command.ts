@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import { type DetectedMotion, detectMotion } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
@@ -18,6 +17,7 @@ import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
 import { expectedFrames } from "../../inputs/expected-frames.ts";
 import { loadChosenModel } from "../../inputs/load-chosen-model.ts";
 import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
+import { openPartFile } from "../../outputs/part-file.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
@@ -64,8 +64,7 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
   await refuseOwnInputs(output, [path, modelPath, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, output);
   await using video = await openVideo(path, { signal });
-  const target = await reserveTarget(output, { overwrite });
-  await using _discard = { [Symbol.asyncDispose]: () => target.discard() };
+  await using target = await reserveTarget(output, { overwrite });
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("loading the model");
@@ -88,7 +87,7 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
 
   progress.begin(expectedFrames(video, options));
   const frames = detectMotion(model, video.frames({ signal, start, duration }), { drivingCrop, signal });
-  await using file = await openForWriting(target.part);
+  await using file = await openPartFile(target);
   let writer: MotionClipWriter | undefined;
   let [count, first, last] = [0, 0, 0];
   const about = {
@@ -136,25 +135,6 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
       yield { keypoints, timestamp };
     }
   }
-}
-
-/** A file that counts what is written to it; closing it twice does no harm. */
-async function openForWriting(path: string) {
-  const file = await open(path, "w");
-  let [bytes, closed] = [0, false];
-  return {
-    get bytes() {
-      return bytes;
-    },
-    async write(piece: Uint8Array) {
-      await file.writeFile(piece);
-      bytes += piece.length;
-    },
-    async [Symbol.asyncDispose]() {
-      if (!closed) await file.close();
-      closed = true;
-    },
-  };
 }
 
 async function* smoothed(frames: AsyncIterable<MotionFrame>): AsyncGenerator<MotionFrame, void, undefined> {
