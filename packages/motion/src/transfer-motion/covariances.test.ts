@@ -104,14 +104,17 @@ test("adapted covariances are symmetric and have a gaussian, whatever the driver
   );
 });
 
-test("an eigenvalue below what float32 tells from 0 beside the other is raised to that", () => {
-  // Vd · Vi⁻¹ · Vs = 64 [[1.125, 1], [1, 0.875]]: eigenvalues of 64 (1 ± 1.0078).
-  const [one, wide] = [keypoints([1, 0, 0, 1]), keypoints([72, 64, 64, 56])];
-  const { covariances } = transferMotion(one, wide, one, { adaptCovariances: true }).keypoints;
+test.each([
+  { what: "negative", covariance: [72, 64, 64, 56], larger: 64 + Math.hypot(8, 64) },
+  { what: "positive", covariance: [1, 1, 1, 1 + 2 ** -23], larger: 2 },
+])("a $what eigenvalue that float32 cannot tell from 0 beside the other is raised to 2^-22 of it", (each) => {
+  const one = keypoints([1, 0, 0, 1]);
+  const options = { adaptCovariances: true };
+  const { covariances } = transferMotion(one, keypoints(each.covariance), one, options).keypoints;
   const [a, b, , d] = covariances!.data;
-  const larger = 64 + Math.hypot(8, 64);
-  expect((a! * d! - b! * b!) / larger / larger).toBeGreaterThan(1e-7);
-  expect((a! * d! - b! * b!) / larger / larger).toBeLessThan(4e-7);
+  const ratio = (a! * d! - b! * b!) / each.larger ** 2;
+  expect(ratio).toBeGreaterThan(1e-7);
+  expect(ratio).toBeLessThan(4e-7);
 });
 
 test("keepInside clips what has left the picture", () => {
