@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { createVideoWriter, loadPicture, openVideo, savePicture } from "@bunraku/media/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "./program.ts";
-import { progressLine } from "./terminal/progress.ts";
 import { runCli } from "./testing/run-cli.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -244,11 +243,6 @@ describe("bunraku convert and inspect", () => {
   });
 });
 
-test("progress says how far, how fast and how long", () => {
-  expect(progressLine(12, 240, 31.25)).toBe("frame 12/240  31.3 fps  0:07 left");
-  expect(progressLine(3, undefined, 10)).toBe("frame 3  10.0 fps");
-});
-
 test("Ctrl-C ends a run with 130 and leaves nothing behind", async () => {
   const long = at("long.mp4");
   await using writer = await createVideoWriter(long, { width: 64, height: 64 });
@@ -283,7 +277,7 @@ test("Ctrl-C ends a run with 130 and leaves nothing behind", async () => {
   expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
 });
 
-test("on a terminal, stages and frames are shown on one line of stderr that is taken away at the end", async () => {
+test("on a terminal, stages and passes are shown on one line of stderr that is taken away at the end", async () => {
   let stderr = "";
   const terminal = { write: (text: string) => (stderr += text), isTTY: true, columns: 40 };
   const io = {
@@ -292,9 +286,12 @@ test("on a terminal, stages and frames are shown on one line of stderr that is t
     stdin: Readable.from([]),
     signal: new AbortController().signal,
   };
-  expect(await run(["animate", portrait, "-d", clip, "-o", at("shown.gif"), ...short], io, "0")).toBe(0);
+  const args = ["animate", portrait, "-d", clip, "-o", at("shown.gif"), ...short, "--best-frame"];
+  expect(await run(args, io, "0")).toBe(0);
   const lines = stderr.split("\r\u001b[2K");
-  expect(lines.slice(1, 3)).toEqual(["loading the model …", "framing …"]);
-  expect(lines.some((line) => /^frame \d\/6 {2}[\d.]+ fps/.test(line))).toBe(true);
-  expect(lines.at(-1)).toMatch(/^\S*shown\.gif: 6 frames/);
+  expect(lines.slice(1, 4)).toEqual(["loading the model …", "framing …", "detecting …"]);
+  expect(lines.some((line) => /^detecting: frame \d\/6 {2}[\d.]+ fps/.test(line))).toBe(true);
+  expect(lines.some((line) => /^rendering: frame \d\/6 {2}[\d.]+ fps/.test(line))).toBe(true);
+  expect(lines.indexOf("rendering …")).toBeGreaterThan(lines.indexOf("detecting …"));
+  expect(lines.at(-1)).toMatch(/^best frame: \d\n\S*shown\.gif: 6 frames/);
 });

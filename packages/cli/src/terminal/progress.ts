@@ -1,15 +1,17 @@
 import type { Io, Verbosity } from "./io.ts";
 
 /**
- * One line on stderr that is rewritten: `loading the model …`, then `frame 12/240  31.2 fps  0:07 left`. Silent when
- * stderr is no terminal.
+ * One line on stderr that is rewritten: `loading the model …`, then `rendering: frame 12/240  31.2 fps  0:07 left`. Silent
+ * when stderr is no terminal.
  */
 export class Progress {
   readonly #io: Io;
   readonly #visible: boolean;
+  #pass = "";
   #total: number | undefined;
   #begun = 0;
   #frames = 0;
+  #shown = false;
   #drawn = Number.NEGATIVE_INFINITY;
 
   constructor(io: Io, { json, quiet }: Verbosity) {
@@ -22,9 +24,13 @@ export class Progress {
     this.#draw(`${what} …`);
   }
 
-  /** From here on frames are counted. */
-  begin(total: number | undefined): void {
+  /** From here on frames are counted, from none. */
+  begin(pass: string, total: number | undefined): void {
+    this.stage(pass);
+    this.#drawn = Number.NEGATIVE_INFINITY; // the first frame is shown when it is there
+    this.#pass = pass;
     this.#total = total;
+    this.#frames = 0;
     this.#begun = performance.now();
   }
 
@@ -36,25 +42,30 @@ export class Progress {
   /** Counts a frame. */
   step(): void {
     this.#frames++;
-    if (performance.now() - this.#drawn > 100) this.#draw(progressLine(this.#frames, this.#total, this.rate));
+    if (performance.now() - this.#drawn > 100)
+      this.#draw(progressLine(this.#pass, this.#frames, this.#total, this.rate));
   }
 
   /** Takes the line away. */
   end(): void {
-    if (this.#visible && Number.isFinite(this.#drawn)) this.#io.stderr.write("\r\u001b[2K");
+    if (this.#shown) this.#io.stderr.write("\r\u001b[2K");
   }
 
   #draw(line: string): void {
     if (!this.#visible) return;
+    this.#shown = true;
     this.#drawn = performance.now();
-    this.#io.stderr.write(`\r\u001b[2K${line.slice(0, (this.#io.stderr.columns ?? 80) - 1)}`);
+    // Terminals that do not know their width say 0.
+    this.#io.stderr.write(`\r\u001b[2K${line.slice(0, (this.#io.stderr.columns || 80) - 1)}`);
   }
 }
 
-export function progressLine(frames: number, total: number | undefined, rate: number): string {
-  const count = total === undefined ? `frame ${frames}` : `frame ${frames}/${total}`;
-  if (total === undefined || !(rate > 0)) return `${count}  ${rate.toFixed(1)} fps`;
+/** `total` is an estimate, as containers give it. */
+export function progressLine(pass: string, frames: number, total: number | undefined, rate: number): string {
+  const known = total !== undefined && frames <= total;
+  const count = `${pass}: frame ${frames}${known ? `/${total}` : ""}  ${rate.toFixed(1)} fps`;
+  if (!known || !(rate > 0)) return count;
   const seconds = Math.max(0, Math.round((total - frames) / rate));
   const left = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  return `${count}  ${rate.toFixed(1)} fps  ${left} left`;
+  return `${count}  ${left} left`;
 }

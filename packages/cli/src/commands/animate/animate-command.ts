@@ -104,7 +104,7 @@ export async function animateCommand(
     ...("video" in input && !options.mute && { audio: input.video.audio }),
     ...(options.quality !== undefined && { quality: options.quality }),
   });
-  progress.begin(prepared.count);
+  progress.begin("rendering", prepared.count);
   const chosen = animateOptions(options, prepared, { sourceCrop, size, signal });
   for await (const frame of animate(model, source, prepared.frames(), chosen)) {
     warnings.add(...frame.warnings);

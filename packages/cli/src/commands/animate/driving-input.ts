@@ -77,7 +77,7 @@ export async function prepareDriving(
   const source = "video" in input ? await videoSource(input.video) : clipSource(input.clip);
   if (bestFrame === undefined && smooth !== "offline") return source;
 
-  progress.begin(source.count);
+  progress.begin("detecting", source.count);
   const motion: { keypoints: Keypoints; timestamp?: number; duration?: number }[] = [];
   const options = { ...(source.crop && { drivingCrop: source.crop }), ...(background && { background }), signal };
   for await (const { keypoints, timestamp, duration } of detectMotion(model, source.frames(), options)) {

@@ -85,7 +85,7 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
   const jitter = createJitterMeter({ size: model.size });
   const calmed = options.smooth ? createJitterMeter({ size: model.size }) : undefined;
 
-  progress.begin(expectedFrames(video, options));
+  progress.begin("detecting", expectedFrames(video, options));
   const frames = detectMotion(model, video.frames({ signal, start, duration }), { drivingCrop, signal });
   await using file = await openPartFile(target);
   let writer: MotionClipWriter | undefined;
