@@ -243,38 +243,62 @@ describe("bunraku convert and inspect", () => {
   });
 });
 
-test("Ctrl-C ends a run with 130 and leaves nothing behind", async () => {
-  const long = at("long.mp4");
-  await using writer = await createVideoWriter(long, { width: 64, height: 64 });
-  const grey = { width: 64, height: 64, data: new Uint8ClampedArray(64 * 64 * 4).fill(128) };
-  for (let i = 0; i < 2000; i++) await writer.write(grey);
-  await writer.finish();
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const args = [
-    "--conditions=@bunraku/source",
-    "--import",
-    "tsx",
-    main,
-    "animate",
-    portrait,
-    "-d",
-    long,
-    "-o",
-    at("stopped.mp4"),
-  ];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  let stderr = "";
-  child.stderr.on("data", (data) => (stderr += data));
-  // Its part file shows that frames are being written.
-  while (!(await readdir(folder)).some((name) => name.includes("stopped"))) {
-    if (child.exitCode !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+describe("Ctrl-C", () => {
+  beforeAll(async () => {
+    await using writer = await createVideoWriter(at("long.mp4"), { width: 64, height: 64 });
+    const grey = { width: 64, height: 64, data: new Uint8ClampedArray(64 * 64 * 4).fill(128) };
+    for (let i = 0; i < 2000; i++) await writer.write(grey);
+    await writer.finish();
+  });
+
+  const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  /** Runs a command as a process of its own, and presses Ctrl-C when its part file is there or time is up; perhaps twice. */
+  async function interrupted(
+    args: readonly string[],
+    { most = 60_000, again }: { most?: number; again?: number } = {},
+  ) {
+    const main = fileURLToPath(new URL("main.ts", import.meta.url));
+    const node = ["--conditions=@bunraku/source", "--import", "tsx", main];
+    const child = spawn(process.execPath, [...node, ...args], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (data) => (stderr += data));
+    const ended = new Promise<number | string>((resolve) =>
+      child.on("exit", (code, signal) => resolve(code ?? signal ?? "")),
+    );
+    const written = async () => (await readdir(folder)).filter((name) => name.includes("stopped"));
+    for (let waited = 0; waited < most && child.exitCode === null && (await written()).length === 0; waited += 50)
+      await wait(50);
+    child.kill("SIGINT");
+    if (again !== undefined) {
+      await wait(again);
+      child.kill("SIGINT");
+    }
+    return { end: await ended, stderr, left: await written() };
   }
-  child.kill("SIGINT");
-  const code = await new Promise((resolve) => child.on("exit", resolve));
-  expect(stderr).toBe("Interrupted; nothing half-written was left.\n");
-  expect(code).toBe(130);
-  expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
+
+  test.each([
+    ["animate", ["animate", portrait, "-d", "long.mp4", "-o", "stopped.mp4"], {}],
+    [
+      "the first pass of animate",
+      ["animate", portrait, "-d", "long.mp4", "-o", "stopped/", "--best-frame"],
+      { most: 3000 },
+    ],
+    ["record", ["record", "long.mp4", "-o", "stopped.bkmotion"], {}],
+    ["export", ["export", "-o", "stopped"], {}],
+  ])("ends %s with 130 and leaves nothing behind", async (_, args, when) => {
+    const inFolder = args.map((arg) => (/^(long|stopped)/.test(arg) ? at(arg) : arg));
+    const found = await interrupted(inFolder, when);
+    expect(found).toEqual({ end: 130, stderr: "Interrupted; nothing half-written was left.\n", left: [] });
+  });
+
+  // Native code that is stopped in the middle must not have the last word.
+  test.each([0, 200, 500])("pressed again after %d ms ends at once, silently, and leaves nothing", async (again) => {
+    const { end, stderr, left } = await interrupted(["export", "-o", at("stopped")], { again });
+    expect([130, "SIGINT"]).toContain(end);
+    expect(["", "Interrupted; nothing half-written was left.\n"]).toContain(stderr);
+    expect(left).toEqual([]);
+  });
 });
 
 test("on a terminal, stages and passes are shown on one line of stderr that is taken away at the end", async () => {

@@ -7,11 +7,16 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(name, () => {
-    // The first asks politely: the frame in work ends and part files go. The second means now.
-    if (interruption.signal.aborted) process.exit(130);
-    interruption.abort(new Error("Interrupted."));
-  });
+  const stop = () => {
+    // The first asks politely: the frame in work ends and part files go.
+    if (!interruption.signal.aborted) return interruption.abort(new Error("Interrupted."));
+    // The second means now. Part files are removed by listeners of "exit"; process.exit() itself would stop the model's
+    // thread in the middle of native code, which then aborts with a message of its own.
+    process.emit("exit", 130);
+    process.off(name, stop);
+    process.kill(process.pid, name);
+  };
+  process.on(name, stop);
 }
 // A reader that has seen enough (`| head`) closes the pipe.
 process.stdout.on("error", () => process.exit(1));

@@ -2,11 +2,12 @@ import { lstat } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { BunrakuError } from "@bunraku/backends";
 import type { Io, Verbosity } from "./io.ts";
+import { Interruption } from "./report-error.ts";
 
 /**
  * Whether an output that exists may be replaced: by `-y`, or by a yes at the terminal.
  *
- * @throws `OPTION` when it exists and nobody agreed
+ * @throws `OPTION` when it exists and nobody agreed; `Interruption`
  */
 export async function mayOverwrite(
   io: Io,
@@ -19,14 +20,28 @@ export async function mayOverwrite(
     () => false,
   );
   if (!exists) return false;
-  if (io.stdin.isTTY && io.stderr.isTTY && !json && !quiet) {
-    const terminal = createInterface({ input: io.stdin, output: io.stderr as NodeJS.WritableStream });
-    try {
-      const answer = await terminal.question(`${path} exists. Overwrite it? [y/N] `, { signal: io.signal });
-      if (/^y(es)?$/i.test(answer.trim())) return true;
-    } finally {
-      terminal.close();
-    }
-  }
+  const asks = io.stdin.isTTY && io.stderr.isTTY && !json && !quiet;
+  if (asks && (await ask(io, `${path} exists. Overwrite it? [y/N] `))) return true;
   throw new BunrakuError("OPTION", `${path} exists. Pass -y to overwrite it, or choose another name with -o.`);
+}
+
+async function ask(io: Io, question: string): Promise<boolean> {
+  const terminal = createInterface({ input: io.stdin, output: io.stderr as NodeJS.WritableStream });
+  // A terminal that is read key by key sends no SIGINT.
+  const given = { up: new AbortController(), interrupted: false };
+  terminal.on("SIGINT", () => {
+    given.interrupted = true;
+    given.up.abort();
+  });
+  terminal.on("close", () => given.up.abort()); // the end of input: Ctrl-D
+  try {
+    const answer = await terminal.question(question, { signal: AbortSignal.any([io.signal, given.up.signal]) });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (!given.up.signal.aborted) throw error;
+    if (given.interrupted) throw new Interruption();
+    return false;
+  } finally {
+    terminal.close();
+  }
 }

@@ -4,9 +4,12 @@ import type { Io, Verbosity } from "./io.ts";
 /** Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
+/** Ctrl-C where it comes as a key and not as a signal. */
+export class Interruption extends Error {}
+
 /** Says what went wrong, once: a sentence on stderr, or an object on stdout with `--json`. */
 export function reportError(io: Io, { json }: Verbosity, thrown: unknown): ExitCode {
-  if (io.signal.aborted) {
+  if (io.signal.aborted || thrown instanceof Interruption) {
     if (!json) io.stderr.write("Interrupted; nothing half-written was left.\n");
     else io.stdout.write(`${JSON.stringify({ error: { code: "INTERRUPTED", message: "Interrupted." } })}\n`);
     return 130;
