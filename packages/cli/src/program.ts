@@ -48,7 +48,13 @@ function createProgram(io: Io, version: string): Command {
   addConvert(program, io);
   addExport(program, io);
   addInspect(program, io);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command
+      .exitOverride()
+      .copyInheritedSettings(program)
+      .helpOption("-h, --help", "print this help")
+      .showHelpAfterError(`(bunraku ${command.name()} --help says what can be asked for)`);
+  }
   return program;
 }
 

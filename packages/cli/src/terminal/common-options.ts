@@ -1,7 +1,33 @@
 import type { Command } from "commander";
+import { fileName, trueOrFalse, wholeNumber } from "./option-values.ts";
 
 /** Options that every command has. */
 export function withCommonOptions(command: Command, { writes }: { writes: boolean }): Command {
+  command.optionsGroup("In general:");
   if (writes) command.option("-y, --yes", "overwrite an existing result").option("-q, --quiet", "print errors only");
   return command.option("--json", "print one JSON object, for scripts");
+}
+
+/** Which model is used, and how it runs. */
+export function withModelOptions(command: Command): Command {
+  return command
+    .optionsGroup("Model:")
+    .option(
+      "-m, --model <bundle>",
+      "model bundle, a folder or URL (default: the heads model that comes along)",
+      fileName,
+    )
+    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle", fileName)
+    .option(
+      "--config <yaml>",
+      "the checkpoint's configuration: a file, or an official name such as vox-256 (default: found)",
+      fileName,
+    )
+    .option("--align-corners <true|false>", "how the model samples (default: what the model says)", trueOrFalse)
+    .option("--frame-size <n>", "for another frame size than the model was trained on", wholeNumber(8, 4096));
+}
+
+/** How much of the machine a command takes. */
+export function withThreads(command: Command): Command {
+  return command.option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
 }

@@ -1,14 +1,15 @@
 import { type Command, Option } from "commander";
-import { withCommonOptions } from "../../terminal/common-options.ts";
+import { withCommonOptions, withModelOptions, withThreads } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
 import {
   colour,
   cropChoice,
   decimal,
+  fileName,
   frameChoice,
   indices,
   seconds,
-  trueOrFalse,
+  smoothing,
   wholeNumber,
 } from "../../terminal/option-values.ts";
 import type { AnimateCommandOptions } from "./animate-command.ts";
@@ -18,24 +19,43 @@ export function addAnimate(program: Command, io: Io): void {
     .command("animate")
     .summary("make a picture move")
     .description(
-      "Makes SOURCE (PNG, JPEG, WebP, AVIF, TIFF) move the way DRIVING moves (MP4, MOV, WebM, MKV, GIF or a folder of pictures),\n" +
-        "or the way a recorded MOTION does.\n" +
+      "Makes SOURCE (PNG, JPEG, WebP, AVIF, TIFF) move the way DRIVING moves (MP4, MOV, WebM, MKV, GIF or a folder of " +
+        "pictures), or the way a recorded MOTION does.\n" +
         "The first driving frame stands for the source's own pose: start the clip where the two look alike, or ask for --best-frame.",
     )
-    .argument("<source>", "the picture to move")
-    .option("-d, --driving <file>", "the video that moves")
-    .option("--motion <file>", "motion recorded by bunraku record, instead of a video")
-    .requiredOption("-o, --output <file>", "the result: .mp4, .webm, .gif, or a name ending in / for a folder of PNGs")
-    .option("-m, --model <bundle>", "model bundle, a folder or URL (default: the heads model that comes along)")
-    .option("--checkpoint <file>", "official checkpoint (.pth.tar) instead of a bundle")
-    .option(
-      "--config <yaml>",
-      "the checkpoint's configuration: a file, or an official name such as vox-256 (default: found)",
-    )
+    .argument("<source>", "the picture to move", fileName)
+    .option("-d, --driving <file>", "the video that moves", fileName)
+    .option("--motion <file>", "motion recorded by bunraku record, instead of a video", fileName)
+    .requiredOption(
+      "-o, --output <file>",
+      "the result: .mp4, .webm, .gif, or a name ending in / for a folder of PNGs",
+      fileName,
+    );
+  addMovement(command);
+  addPicture(command);
+  addDriving(command);
+  withThreads(withModelOptions(command));
+  withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
+    const { animateCommand, reportLines } = await import("./animate-command.ts");
+    const report = await animateCommand(io, source, options);
+    if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (!options.quiet) io.stderr.write(reportLines(report));
+  });
+}
+
+function addMovement(command: Command): void {
+  command
+    .optionsGroup("Movement:")
     .addOption(
       new Option("--absolute", "take the driver's positions as they are, not their changes").conflicts("relative"),
     )
     .option("--relative", "take the driver's changes (default, unless the model's configuration says otherwise)")
+    .addOption(
+      new Option(
+        "--best-frame [n]",
+        "start movement from the frame posed most like the source, or from frame n (from 0); reads the video first",
+      ).argParser(frameChoice),
+    )
     .option("--no-adapt-scale", "do not scale movement by the sizes of the two faces")
     .option("--keep-inside", "keep moved keypoints on the picture")
     .option("--adapt-covariances", "Monkey-Net: change the source's covariances the way the driver's change")
@@ -45,6 +65,7 @@ export function addAnimate(program: Command, io: Io): void {
         "of motion: zeroth (translations), first (by jacobians), spline (through all keypoints)",
       ).choices(["zeroth", "first", "spline"]),
     )
+    .option("--stiffness <n>", "with --order spline: 0 bends as much as it takes, more bends less", decimal(0, 1e6))
     .option("--gain <n>", "multiplies movement: 0.5 halves it, 2 doubles it (default: 1)", decimal(-10, 10))
     .option("--limit <n>", "the farthest a keypoint may move, where the picture is 2 wide", decimal(0, 100))
     .option("--freeze <k,…>", "keypoints, from 0, that stay where they are", indices)
@@ -53,14 +74,14 @@ export function addAnimate(program: Command, io: Io): void {
         "--smooth [how]",
         "calm keypoints: offline (without lag, reads the video first) or live (as they come)",
       )
-        .choices(["offline", "live"])
+        .argParser(smoothing)
         .preset("offline"),
-    )
-    .option(
-      "--best-frame [n]",
-      "start movement from the frame posed most like the source, or from frame n (from 0)",
-      frameChoice,
-    )
+    );
+}
+
+function addPicture(command: Command): void {
+  command
+    .optionsGroup("Picture:")
     .addOption(
       new Option(
         "--render <how>",
@@ -78,19 +99,15 @@ export function addAnimate(program: Command, io: Io): void {
       cropChoice,
       "auto",
     )
-    .option("--driving-crop <how>", "the same for the video; one crop for all of it", cropChoice, "auto")
+    .option("--background <rrggbb>", "colour behind a transparent source (default: white)", colour)
+    .option("--quality <n>", "0 to 100 (default: 80)", wholeNumber(0, 100));
+}
+
+function addDriving(command: Command): void {
+  command
+    .optionsGroup("Driving video:")
+    .option("--driving-crop <how>", "as for the source; one crop for all of it", cropChoice, "auto")
     .option("--start <seconds>", "where in the driving video to begin", seconds)
     .option("--duration <seconds>", "how much of the driving video to use", seconds)
-    .option("--background <rrggbb>", "colour behind a transparent source (default: white)", colour)
-    .option("--quality <n>", "0 to 100 (default: 80)", wholeNumber(0, 100))
-    .option("--mute", "leave the driving video's sound out")
-    .option("--align-corners <true|false>", "how the model samples (default: what the model says)", trueOrFalse)
-    .option("--frame-size <n>", "run the model at another frame size than it was trained on", wholeNumber(8, 4096))
-    .option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
-  withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
-    const { animateCommand, reportLines } = await import("./animate-command.ts");
-    const report = await animateCommand(io, source, options);
-    if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (!options.quiet) io.stderr.write(reportLines(report));
-  });
+    .option("--mute", "leave the driving video's sound out");
 }

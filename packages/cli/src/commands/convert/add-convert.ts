@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { withCommonOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
-import { trueOrFalse } from "../../terminal/option-values.ts";
+import { fileName, trueOrFalse } from "../../terminal/option-values.ts";
 import type { ConvertCommandOptions } from "./convert-command.ts";
 
 export function addConvert(program: Command, io: Io): void {
@@ -11,9 +11,13 @@ export function addConvert(program: Command, io: Io): void {
     .description(
       "Reads an official checkpoint (weights only; nothing in it is run) and writes a bundle: bunraku.json and weights.safetensors.",
     )
-    .argument("<checkpoint>", "the .pth.tar file")
-    .option("--config <yaml>", "its configuration: a file, or an official name such as vox-256 (default: found)")
-    .requiredOption("-o, --output <folder>", "the bundle")
+    .argument("<checkpoint>", "the .pth.tar file", fileName)
+    .option(
+      "--config <yaml>",
+      "its configuration: a file, or an official name such as vox-256 (default: found)",
+      fileName,
+    )
+    .requiredOption("-o, --output <folder>", "the bundle", fileName)
     .option("--fp16", "store weights in half precision: half the size")
     .option(
       "--align-corners <true|false>",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { withCommonOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
+import { fileName } from "../../terminal/option-values.ts";
 import type { InspectCommandOptions } from "./inspect-command.ts";
 
 export function addInspect(program: Command, io: Io): void {
@@ -11,8 +12,12 @@ export function addInspect(program: Command, io: Io): void {
       "Says what a checkpoint, safetensors file, configuration, bundle, motion clip, picture or video holds. Nothing in it is run.\n" +
         "Of a checkpoint: its family, the configuration that fits, parameters, tensors missing or extra, frame sizes, advice.",
     )
-    .argument("<file>", "any of these")
-    .option("--config <yaml>", "compare a checkpoint with this one: a file, or an official name such as vox-256")
+    .argument("<file>", "any of these; bundles are folders", fileName)
+    .option(
+      "--config <yaml>",
+      "compare a checkpoint with this one: a file, or an official name such as vox-256",
+      fileName,
+    )
     .option("--finite", "read every weight of a checkpoint and look for NaN and infinity");
   withCommonOptions(command, { writes: false }).action(async (file: string, options: InspectCommandOptions) => {
     const { inspectCommand, inspectionLines } = await import("./inspect-command.ts");
