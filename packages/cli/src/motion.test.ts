@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,11 @@ beforeAll(async () => {
   const terms = ["--licence", "CC0-1.0", "--about", "a nod"];
   const { code } = await runCli(["record", video, "-o", at("nod.bkmotion"), ...short, ...terms, "-q"]);
   expect(code).toBe(0);
+  const heads = join(root, "packages/model-heads/files");
+  await cp(heads, at("absolute-heads"), { recursive: true });
+  const manifest = JSON.parse(await readFile(join(heads, "bunraku.json"), "utf8"));
+  const absolute = { ...manifest, transfer: { movement: "absolute" } };
+  await writeFile(join(at("absolute-heads"), "bunraku.json"), JSON.stringify(absolute));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -77,7 +82,14 @@ test("the best frame is reported, and movement starts there", async () => {
 
 test("the order of motion, its gain and its reach change the picture; freezing all keypoints stops it", async () => {
   const all = "0,1,2,3,4,5,6,7,8,9";
-  const dials = [[], ["--order", "zeroth"], ["--order", "spline"], ["--gain", "2"], ["--limit", "0.001"]];
+  const dials = [
+    [],
+    ["--order", "zeroth"],
+    ["--order", "spline"],
+    ["--order", "spline", "--stiffness", "1000"],
+    ["--gain", "2"],
+    ["--limit", "0.001"],
+  ];
   const pictures = new Set<string>();
   for (const [i, dial] of [...dials, ["--freeze", all]].entries()) {
     const { code, stderr } = await animate(`${i}/`, "--motion", at("nod.bkmotion"), "--render", "warp", ...dial);
@@ -87,6 +99,26 @@ test("the order of motion, its gain and its reach change the picture; freezing a
   expect(pictures.size).toBe(dials.length + 1);
   const frozen = await pixelsOf(`${dials.length}`);
   expect(frozen[5] === frozen[0]).toBe(true);
+});
+
+test("a recording's initial frame is the source as it is, smoothed or not", async () => {
+  const late = ["record", video, "-o", at("third.bkmotion"), ...short, "--initial", "3", "-q"];
+  expect((await runCli(late)).code).toBe(0);
+  await animate("at-rest/", "--motion", at("third.bkmotion"), "--gain", "0", "--render", "warp", "-q");
+  const still = await pixelsOf("at-rest");
+  for (const [i, smooth] of [[], ["--smooth"]].entries()) {
+    await animate(`third-${i}/`, "--motion", at("third.bkmotion"), "--render", "warp", "-q", ...smooth);
+    const pictures = await pixelsOf(`third-${i}`);
+    expect(pictures.map((picture) => picture === still[0])).toEqual([false, false, false, true, false, false]);
+  }
+});
+
+test("--best-frame chooses another start than a recording's own", async () => {
+  const args = ["--motion", at("third.bkmotion"), "--render", "warp"];
+  const { bestFrame } = JSON.parse((await animate("best-of-third/", ...args, "--best-frame", "--json")).stdout);
+  expect(bestFrame.index).not.toBe(3);
+  const [pictures, still] = [await pixelsOf("best-of-third"), await pixelsOf("at-rest")];
+  expect(pictures.indexOf(still[0]!)).toBe(bestFrame.index);
 });
 
 test("live and offline smoothing give other pictures than none", async () => {
@@ -137,6 +169,26 @@ const bad: [string, string[], string, number][] = [
     "--best-frame: expected a frame from 0 to 5, as there are 6, got 99.",
     2,
   ],
+  [
+    "a best frame of absolute movement",
+    ["-d", video, "--absolute", "--best-frame"],
+    "--absolute has no start. Leave one of them out.",
+    2,
+  ],
+  [
+    "a best frame, where the model's configuration asks for absolute movement",
+    ["-d", video, ...short, "--best-frame", "-m", "absolute-heads"],
+    "--best-frame is where relative movement starts from, and the configuration of heads-v0 asks for absolute movement. Add --relative.",
+    2,
+  ],
+  [
+    "covariances the model has not",
+    ["-d", video, ...short, "--adapt-covariances"],
+    "--adapt-covariances is for Monkey-Net; heads-v0 is a first-order model, whose keypoints have no covariances.",
+    2,
+  ],
+  ["stiffness of no spline", ["-d", video, "--stiffness", "1"], "--stiffness belongs to --order spline.", 2],
+  ["a clip without a name", ["--motion", ""], "option '--motion <file>' argument '' is invalid. Expected a name", 2],
   ["two movements", ["-d", video, "--absolute", "--relative"], "cannot be used with option", 2],
 ];
 
@@ -144,7 +196,8 @@ test.each(bad)("%s is one clear error, and nothing is left behind", async (_, ar
   const clip = await readFile(at("nod.bkmotion"));
   await writeFile(at("cut.bkmotion"), clip.subarray(0, clip.length - 100));
   const before = await readdir(folder);
-  const { code, stderr } = await animate("bad.gif", ...args.map((arg) => (arg.endsWith(".bkmotion") ? at(arg) : arg)));
+  const here = (arg: string) => (/\.bkmotion$|^absolute-heads$/.test(arg) ? at(arg) : arg);
+  const { code, stderr } = await animate("bad.gif", ...args.map(here));
   expect(stderr).toContain(message);
   expect(code).toBe(exit);
   expect(await readdir(folder)).toEqual(before);
@@ -183,7 +236,7 @@ test("an initial frame past the end is refused, and leaves nothing", async () =>
   const before = await readdir(folder);
   const { code, stderr } = await runCli(["record", video, "-o", at("late.bkmotion"), ...short, "--initial", "50"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("initial");
+  expect(stderr).toBe("error: --initial: expected a frame from 0 to 5, as there are 6, got 50.\n");
   expect(await readdir(folder)).toEqual(before);
 });
 

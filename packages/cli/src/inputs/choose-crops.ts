@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import type { ModelBundle } from "@bunraku/animate";
 import type { Backend, Warning } from "@bunraku/backends";
 import {
   createFaceDetector,
@@ -10,8 +9,9 @@ import {
   yunet,
 } from "@bunraku/faces";
 import type { VideoReader } from "@bunraku/media/node";
-import { type Crop, centreCrop, type Picture, type Size } from "@bunraku/warp";
+import { type Crop, centreCrop, type Picture } from "@bunraku/warp";
 import type { CropChoice } from "../terminal/option-values.ts";
+import type { ChosenModel } from "./load-chosen-model.ts";
 
 /** Faces are looked for in this much of the driving video, in seconds: one crop serves all of it. */
 const lookedThrough = 5;
@@ -24,26 +24,22 @@ export interface ChosenCrop {
 
 /** Settles which part of the source is used, and looks for a face where that was asked for. */
 export async function chooseSourceCrop(
-  backend: Backend,
-  bundle: ModelBundle,
-  model: Size,
+  chosen: ChosenModel,
   source: Picture,
   { sourceCrop = "auto" }: { readonly sourceCrop?: CropChoice },
   signal: AbortSignal,
 ): Promise<ChosenCrop> {
-  const aspect = model.width / model.height;
-  const choice = choiceOf(sourceCrop, bundle);
+  const aspect = aspectOf(chosen);
+  const choice = choiceOf(sourceCrop, chosen);
   if (choice === "centre") return { crop: centreCrop(source, aspect), warnings: [] };
   if (choice !== "face") return { crop: choice, warnings: [] };
-  const found = await withFaces(backend, (faces) => findPortraitCrop(faces, source, { aspect, signal }));
+  const found = await withFaces(chosen.backend, (faces) => findPortraitCrop(faces, source, { aspect, signal }));
   return framed(found, "source", "--source-crop");
 }
 
 /** The same for the driving video: one crop for all of it. */
 export async function chooseDrivingCrop(
-  backend: Backend,
-  bundle: ModelBundle,
-  model: Size,
+  chosen: ChosenModel,
   video: VideoReader,
   {
     drivingCrop = "auto",
@@ -52,16 +48,22 @@ export async function chooseDrivingCrop(
   }: { readonly drivingCrop?: CropChoice; readonly start?: number; readonly duration?: number },
   signal: AbortSignal,
 ): Promise<ChosenCrop> {
-  const aspect = model.width / model.height;
-  const choice = choiceOf(drivingCrop, bundle);
+  const aspect = aspectOf(chosen);
+  const choice = choiceOf(drivingCrop, chosen);
   if (choice === "centre") return { crop: centreCrop(video.info, aspect), warnings: [] };
   if (choice !== "face") return { crop: choice, warnings: [] };
   const range = { start, duration: Math.min(duration ?? lookedThrough, lookedThrough), signal };
-  const found = await withFaces(backend, (faces) => findVideoCrop(faces, video.frames(range), { aspect, signal }));
+  const found = await withFaces(chosen.backend, (faces) =>
+    findVideoCrop(faces, video.frames(range), { aspect, signal }),
+  );
   return framed(found, "driving video", "--driving-crop");
 }
 
-function choiceOf(choice: CropChoice, { manifest }: ModelBundle): Exclude<CropChoice, "auto"> {
+function aspectOf({ model: { size } }: ChosenModel): number {
+  return size.width / size.height;
+}
+
+function choiceOf(choice: CropChoice, { bundle: { manifest } }: ChosenModel): Exclude<CropChoice, "auto"> {
   if (choice !== "auto") return choice;
   return manifest.framing === "face" ? "face" : "centre";
 }

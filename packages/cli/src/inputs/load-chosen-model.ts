@@ -1,24 +1,44 @@
-import type { ModelBundle } from "@bunraku/animate";
-import { type LoadModelOptions, loadModel, type Model } from "@bunraku/animate";
+import { loadModel, type Model, type ModelBundle } from "@bunraku/animate";
 import type { Backend } from "@bunraku/backends";
+import { ortNode } from "@bunraku/backends/ort-node";
+import { type ModelChoice, openModel } from "./open-model.ts";
 
-/** What a user may say of how a model runs. */
-export interface ModelSettings {
-  readonly alignCorners?: boolean;
+/** Which model a user wants, and how it runs. */
+export interface ModelSettings extends ModelChoice {
   readonly frameSize?: number;
+  readonly threads?: number;
 }
 
-/** Loads a bundle with the settings that were asked for. */
-export function loadChosenModel(
-  backend: Backend,
-  bundle: ModelBundle,
-  { alignCorners, frameSize }: ModelSettings,
-  signal: AbortSignal,
-): Promise<Model> {
-  const options: LoadModelOptions = {
-    signal,
-    ...(alignCorners !== undefined && { alignCorners }),
-    ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
-  };
-  return loadModel(backend, bundle, options);
+/** A model that is ready, with what it runs on and what is known of it. */
+export interface ChosenModel extends AsyncDisposable {
+  readonly backend: Backend;
+  readonly bundle: ModelBundle;
+  readonly model: Model;
+}
+
+/** Opens and loads the model that was asked for; its file is closed again. @throws as `openModel` and `loadModel` do */
+export async function loadChosenModel(settings: ModelSettings, signal: AbortSignal): Promise<ChosenModel> {
+  const { alignCorners, frameSize, threads } = settings;
+  const backend = await ortNode(threads === undefined ? {} : { threads });
+  try {
+    await using opened = await openModel(settings, signal);
+    const { bundle } = opened;
+    const model = await loadModel(backend, bundle, {
+      signal,
+      ...(alignCorners !== undefined && { alignCorners }),
+      ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
+    });
+    return {
+      backend,
+      bundle,
+      model,
+      async [Symbol.asyncDispose]() {
+        await model[Symbol.asyncDispose]();
+        await backend[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await backend[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -1,36 +1,26 @@
-import { type AnimateOptions, animate, detectKeypoints, type RenderMode } from "@bunraku/animate";
-import { ortNode } from "@bunraku/backends/ort-node";
+import { type AnimateOptions, animate, detectKeypoints } from "@bunraku/animate";
 import { createVideoWriter, loadPicture } from "@bunraku/media/node";
-import type { MotionOrder } from "@bunraku/motion";
-import type { Crop, Size } from "@bunraku/warp";
+import type { Crop } from "@bunraku/warp";
 import { chooseSourceCrop } from "../../inputs/choose-crops.ts";
 import { loadChosenModel, type ModelSettings } from "../../inputs/load-chosen-model.ts";
-import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import { countOf } from "../../terminal/count-of.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import type { CropChoice } from "../../terminal/option-values.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
-import { type DrivingChoice, openDriving, type PreparedDriving, prepareDriving } from "./driving-input.ts";
+import { checkMovement, checkMovementOfModel, type MovementChoice, movementOptions } from "./movement-options.ts";
+import { openDriving } from "./open-driving.ts";
+import { outputSize } from "./output-size.ts";
+import { prepareDriving } from "./prepare-driving.ts";
 
-export interface AnimateCommandOptions extends ModelChoice, ModelSettings, DrivingChoice, Verbosity {
+export interface AnimateCommandOptions extends ModelSettings, MovementChoice, Verbosity {
   readonly output: string;
-  readonly absolute?: boolean;
-  readonly relative?: boolean;
-  readonly adaptScale?: boolean;
-  readonly keepInside?: boolean;
-  readonly adaptCovariances?: boolean;
-  readonly order?: MotionOrder;
-  readonly gain?: number;
-  readonly limit?: number;
-  readonly freeze?: readonly number[];
-  readonly render?: RenderMode;
   readonly size?: number;
   readonly sourceCrop?: CropChoice;
   readonly quality?: number;
   readonly mute?: boolean;
-  readonly threads?: number;
   readonly yes?: boolean;
 }
 
@@ -55,9 +45,6 @@ export interface AnimateReport {
   readonly warnings: readonly CountedWarning[];
 }
 
-/** Longer sides are reduced to this unless --size asks for more: larger videos play badly, and slow down every step. */
-const longestSide = 1280;
-
 /** `bunraku animate`: a picture and a video (or its motion) in, a video out. */
 export async function animateCommand(
   io: Io,
@@ -66,6 +53,7 @@ export async function animateCommand(
 ): Promise<AnimateReport> {
   const { signal } = io;
   const { driving, motion, model: modelPath, checkpoint, config, background } = options;
+  checkMovement(options);
   await refuseOwnInputs(options.output, [sourcePath, driving, motion, modelPath, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, options.output);
   // Inputs before the model: a mistyped name is told at once.
@@ -75,23 +63,14 @@ export async function animateCommand(
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("loading the model");
-  await using backend = await ortNode(options.threads === undefined ? {} : { threads: options.threads });
-  await using opened = await openModel(options, signal);
-  const { bundle } = opened;
-  await using model = await loadChosenModel(backend, bundle, options, signal);
+  await using chosen = await loadChosenModel(options, signal);
+  const { model, bundle } = chosen;
+  checkMovementOfModel(options, model, bundle.manifest.name);
   progress.stage("framing");
-  const { crop: sourceCrop, warnings: framing } = await chooseSourceCrop(
-    backend,
-    bundle,
-    model.size,
-    source,
-    options,
-    signal,
-  );
+  const { crop: sourceCrop, warnings: framing } = await chooseSourceCrop(chosen, source, options, signal);
   const sourceKeypoints = () =>
     detectKeypoints(model, source, { drivingCrop: sourceCrop, ...(background && { background }), signal });
-  const parts = { backend, bundle, model };
-  const prepared = await prepareDriving(input, parts, sourceKeypoints, options, { progress, signal });
+  const prepared = await prepareDriving(input, chosen, sourceKeypoints, options, { progress, signal });
   const size = outputSize(options, sourceCrop, model.size);
   const warnings = new WarningCounter();
   warnings.add(...framing, ...prepared.warnings);
@@ -105,8 +84,16 @@ export async function animateCommand(
     ...(options.quality !== undefined && { quality: options.quality }),
   });
   progress.begin("rendering", prepared.count);
-  const chosen = animateOptions(options, prepared, { sourceCrop, size, signal });
-  for await (const frame of animate(model, source, prepared.frames(), chosen)) {
+  const { crop: drivingCrop, initial, bestFrame, jitter } = prepared;
+  const moves: AnimateOptions = {
+    ...movementOptions(options),
+    sourceCrop,
+    size,
+    ...(drivingCrop && { drivingCrop }),
+    ...(initial && { initial }),
+    signal,
+  };
+  for await (const frame of animate(model, source, prepared.frames(), moves)) {
     warnings.add(...frame.warnings);
     await writer.write(frame);
     progress.step();
@@ -115,7 +102,6 @@ export async function animateCommand(
   progress.stage("finishing");
   const written = await writer.finish();
   warnings.add(...written.warnings);
-  const { crop: drivingCrop, bestFrame, jitter } = prepared;
   return {
     output: written.path,
     frames: written.frames,
@@ -137,42 +123,11 @@ async function checkOutput(path: string, overwrite: boolean): Promise<void> {
   await writer[Symbol.asyncDispose]();
 }
 
-function animateOptions(
-  options: AnimateCommandOptions,
-  { crop, initial }: PreparedDriving,
-  chosen: Pick<AnimateOptions, "sourceCrop" | "size" | "signal">,
-): AnimateOptions {
-  const { absolute, relative, smooth, ...given } = options;
-  const named = ["keepInside", "adaptCovariances", "order", "gain", "limit", "freeze", "render", "background"] as const;
-  return {
-    ...chosen,
-    ...Object.fromEntries(named.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
-    ...((absolute || relative) && { movement: absolute ? "absolute" : "relative" }),
-    adaptScale: options.adaptScale ?? true,
-    ...(smooth === "live" && { smoothing: true }),
-    ...(crop && { drivingCrop: crop }),
-    ...(initial && { initial }),
-  };
-}
-
-/** The result's size: what was asked for, else the source's own within limits, or the model's. */
-function outputSize({ size, render, output }: AnimateCommandOptions, crop: Crop, model: Size): Size {
-  const unit = /\.(mp4|m4v|webm)$/i.test(output) ? 2 : 1; // video has even sides
-  const scaled = (scale: number): Size => {
-    const side = (pixels: number) => Math.max(unit, unit * Math.round((pixels * scale) / unit));
-    return { width: side(crop.width), height: side(crop.height) };
-  };
-  if (size !== undefined) return scaled(size / Math.max(crop.width, crop.height));
-  const small = crop.width <= model.width && crop.height <= model.height;
-  if (render === "generator" || (render === undefined && small)) return model;
-  return scaled(Math.min(1, longestSide / Math.max(crop.width, crop.height)));
-}
-
 /** The report as lines, for people. */
 export function reportLines(report: AnimateReport): string {
   const { output, frames, width, height, framesPerSecond, bestFrame, jitter, warnings } = report;
   const best = bestFrame ? `best frame: ${bestFrame.index}\n` : "";
   const calm = jitter ? `jitter: ${jitter.before.toFixed(3)} pixels, ${jitter.after.toFixed(3)} after smoothing\n` : "";
-  const made = `${output}: ${frames} frames of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
+  const made = `${output}: ${countOf(frames, "frame")} of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
   return warningLines(warnings) + best + calm + made;
 }

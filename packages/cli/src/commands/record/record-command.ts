@@ -1,33 +1,23 @@
-import { type DetectedMotion, detectMotion } from "@bunraku/animate";
+import { detectMotion } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
-import { ortNode } from "@bunraku/backends/ort-node";
-import { disposeKeypoints } from "@bunraku/keypoints";
 import { openVideo, reserveTarget } from "@bunraku/media/node";
-import {
-  createJitterMeter,
-  layoutOf,
-  type MotionClipWriter,
-  type MotionFrame,
-  motionClipExtension,
-  motionClipWriter,
-  smoothKeypoints,
-} from "@bunraku/motion";
+import { createJitterMeter, type MotionFrame, motionClipExtension } from "@bunraku/motion";
 import type { Crop } from "@bunraku/warp";
 import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
 import { expectedFrames } from "../../inputs/expected-frames.ts";
-import { loadChosenModel } from "../../inputs/load-chosen-model.ts";
-import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
-import { openPartFile } from "../../outputs/part-file.ts";
+import { loadChosenModel, type ModelSettings } from "../../inputs/load-chosen-model.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
+import { countOf } from "../../terminal/count-of.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import type { CropChoice } from "../../terminal/option-values.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
+import { measured, smoothed } from "./smoothed.ts";
+import { writeClip } from "./write-clip.ts";
 
-export interface RecordCommandOptions extends ModelChoice, Verbosity {
+export interface RecordCommandOptions extends ModelSettings, Verbosity {
   readonly output: string;
-  readonly frameSize?: number;
   readonly drivingCrop?: CropChoice;
   readonly start?: number;
   readonly duration?: number;
@@ -36,7 +26,6 @@ export interface RecordCommandOptions extends ModelChoice, Verbosity {
   readonly about?: string;
   readonly licence?: string;
   readonly provenance?: string;
-  readonly threads?: number;
   readonly yes?: boolean;
 }
 
@@ -59,108 +48,60 @@ export interface RecordReport {
 export async function recordCommand(io: Io, path: string, options: RecordCommandOptions): Promise<RecordReport> {
   const { signal } = io;
   const { output, model: modelPath, checkpoint, config, start, duration } = options;
+  await refuseOwnInputs(output, [path, modelPath, checkpoint, config]);
   if (!output.toLowerCase().endsWith(motionClipExtension))
     throw new BunrakuError("OPTION", `-o: a motion clip's name ends in ${motionClipExtension}, got ${output}.`);
-  await refuseOwnInputs(output, [path, modelPath, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, output);
   await using video = await openVideo(path, { signal });
   await using target = await reserveTarget(output, { overwrite });
   const progress = new Progress(io, options);
   using _ = { [Symbol.dispose]: () => progress.end() };
   progress.stage("loading the model");
-  await using backend = await ortNode(options.threads === undefined ? {} : { threads: options.threads });
-  await using opened = await openModel(options, signal);
-  await using model = await loadChosenModel(backend, opened.bundle, options, signal);
+  await using chosen = await loadChosenModel(options, signal);
+  const { model, bundle } = chosen;
   progress.stage("framing");
-  const { crop: drivingCrop, warnings: framing } = await chooseDrivingCrop(
-    backend,
-    opened.bundle,
-    model.size,
-    video,
-    options,
-    signal,
-  );
+  const { crop: drivingCrop, warnings: framing } = await chooseDrivingCrop(chosen, video, options, signal);
   const warnings = new WarningCounter();
   warnings.add(...video.warnings, ...framing);
-  const jitter = createJitterMeter({ size: model.size });
-  const calmed = options.smooth ? createJitterMeter({ size: model.size }) : undefined;
 
   progress.begin("detecting", expectedFrames(video, options));
-  const frames = detectMotion(model, video.frames({ signal, start, duration }), { drivingCrop, signal });
-  await using file = await openPartFile(target);
-  let writer: MotionClipWriter | undefined;
-  let [count, first, last] = [0, 0, 0];
-  const about = {
+  const [before, after] = [createJitterMeter({ size: model.size }), createJitterMeter({ size: model.size })];
+  const frames = measured(read(), before);
+  const { initial, about, licence, provenance } = options;
+  const clip = await writeClip(target, options.smooth ? measured(smoothed(frames), after) : frames, {
     generator: "bunraku",
-    model: { family: model.family, name: opened.bundle.manifest.name },
+    model: { family: model.family, name: bundle.manifest.name },
     picture: { width: drivingCrop.width, height: drivingCrop.height },
     frameRate: video.info.frameRate,
-    ...(options.initial !== undefined && { initial: options.initial }),
-    ...pick(options, ["about", "licence", "provenance"]),
-  };
-  for await (const frame of options.smooth ? smoothed(measured(frames)) : measured(frames)) {
-    if (!writer) {
-      writer = motionClipWriter({ ...about, ...layoutOf(frame.keypoints, "record") });
-      first = frame.timestamp;
-      await file.write(writer.begin());
-    }
-    await file.write(writer.frame(frame));
-    calmed?.add(frame.keypoints, frame.timestamp);
-    last = frame.timestamp;
-    count++;
-    disposeKeypoints(frame.keypoints);
-  }
-  if (!writer) throw new BunrakuError("MEDIA", `${path}: the video has no frames.`);
-  await file.write(writer.end());
-  const bytes = file.bytes;
-  await file[Symbol.asyncDispose]();
-  await target.commit();
+    ...(initial !== undefined && { initial }),
+    ...(about !== undefined && { about }),
+    ...(licence !== undefined && { licence }),
+    ...(provenance !== undefined && { provenance }),
+  });
   return {
     output: target.path,
-    frames: count,
+    frames: clip.frames,
     keypoints: model.numKeypoints,
-    duration: Math.round((last - first + 1 / video.info.frameRate) * 1000) / 1000,
-    bytes,
+    duration: Math.round((clip.seconds + 1 / video.info.frameRate) * 1000) / 1000,
+    bytes: clip.bytes,
     drivingCrop,
-    ...(jitter.jitter !== undefined && { jitter: jitter.jitter }),
-    ...(calmed?.jitter !== undefined && { jitterAfter: calmed.jitter }),
+    ...(before.jitter !== undefined && { jitter: before.jitter }),
+    ...(options.smooth && after.jitter !== undefined && { jitterAfter: after.jitter }),
     warnings: warnings.all,
   };
 
-  /** Frames as clips hold them, counted and measured on the way. */
-  async function* measured(frames: AsyncIterable<DetectedMotion>): AsyncGenerator<MotionFrame, void, undefined> {
-    for await (const { keypoints, timestamp = 0 } of frames) {
-      jitter.add(keypoints, timestamp);
+  async function* read(): AsyncGenerator<MotionFrame, void, undefined> {
+    const motion = detectMotion(model, video.frames({ signal, start, duration }), { drivingCrop, signal });
+    for await (const { keypoints, timestamp = 0 } of motion) {
       progress.step();
       yield { keypoints, timestamp };
     }
   }
 }
 
-async function* smoothed(frames: AsyncIterable<MotionFrame>): AsyncGenerator<MotionFrame, void, undefined> {
-  const all: MotionFrame[] = [];
-  for await (const frame of frames) all.push(frame);
-  const timestamps = all.map(({ timestamp }) => timestamp);
-  const calm = smoothKeypoints(
-    all.map(({ keypoints }) => keypoints),
-    { timestamps },
-  );
-  for (const { keypoints } of all) disposeKeypoints(keypoints);
-  for (const [i, keypoints] of calm.entries()) yield { keypoints, timestamp: timestamps[i]! };
-}
-
-function pick<T extends object, K extends keyof T>(
-  from: T,
-  names: readonly K[],
-): { [name in K]?: NonNullable<T[name]> } {
-  return Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]]))) as {
-    [name in K]?: NonNullable<T[name]>;
-  };
-}
-
 /** The report as lines, for people. */
 export function recordLines({ output, frames, bytes, jitter, jitterAfter, warnings }: RecordReport): string {
   const calm = jitterAfter === undefined ? "" : ` (${jitterAfter.toFixed(3)} after smoothing)`;
   const unrest = jitter === undefined ? "" : `, jitter ${jitter.toFixed(3)} pixels${calm}`;
-  return `${warningLines(warnings)}${output}: ${frames} frames, ${(bytes / 1000).toFixed(1)} kB${unrest}\n`;
+  return `${warningLines(warnings)}${output}: ${countOf(frames, "frame")}, ${(bytes / 1000).toFixed(1)} kB${unrest}\n`;
 }

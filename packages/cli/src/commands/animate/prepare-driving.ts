@@ -1,0 +1,131 @@
+import { type DrivingFrame, type DrivingMotion, detectMotion } from "@bunraku/animate";
+import { BunrakuError, type Warning } from "@bunraku/backends";
+import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
+import { createJitterMeter, findBestFrame, smoothKeypoints } from "@bunraku/motion";
+import type { Crop, Size } from "@bunraku/warp";
+import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
+import { expectedFrames } from "../../inputs/expected-frames.ts";
+import type { ChosenModel } from "../../inputs/load-chosen-model.ts";
+import { expectMotionFits } from "../../inputs/motion-file.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import type { DrivingChoice, DrivingInput } from "./open-driving.ts";
+
+/** Driving frames, ready for `animate`. */
+export interface PreparedDriving {
+  frames(): AsyncIterable<DrivingFrame | DrivingMotion> | Iterable<DrivingMotion>;
+  readonly count: number | undefined;
+  readonly frameRate: number;
+  /** Where relative movement starts, when that is not the first frame. */
+  readonly initial?: Keypoints;
+  readonly bestFrame?: { readonly index: number; readonly distance?: number };
+  /** Of the points, in pixels of the model's frames; where they were smoothed. */
+  readonly jitter?: { readonly before: number; readonly after: number };
+  /** The part of a driving video that is used. */
+  readonly crop?: Crop;
+  readonly warnings: readonly Warning[];
+}
+
+/** Frames whose motion was read before they are rendered. */
+type Motion = { keypoints: Keypoints; readonly timestamp?: number; readonly duration?: number }[];
+
+/**
+ * Settles where frames come from. Looking for the best frame, or smoothing without lag, reads the motion of all frames
+ * first: a quarter of a kilobyte each is kept, and no picture.
+ */
+export async function prepareDriving(
+  input: DrivingInput,
+  chosen: ChosenModel,
+  sourceKeypoints: () => Promise<Keypoints>,
+  choice: DrivingChoice,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<PreparedDriving> {
+  const { bestFrame, smooth, background } = choice;
+  const source =
+    "video" in input ? await videoSource(input, chosen, choice, signal) : clipSource(input, chosen, choice);
+  if (bestFrame === undefined && smooth !== "offline") return source;
+
+  progress.begin("video" in input ? "detecting" : "reading", source.count);
+  const options = { ...(source.crop && { drivingCrop: source.crop }), ...(background && { background }), signal };
+  const motion: Motion = [];
+  for await (const { index: _, ...frame } of detectMotion(chosen.model, source.frames(), options)) {
+    motion.push(frame);
+    progress.step();
+  }
+  const jitter = smooth === "offline" ? calm(motion, chosen.model.size) : undefined;
+  const best = bestFrame === undefined ? undefined : await chooseFrame(motion, bestFrame, sourceKeypoints);
+  // A clip's own start is calmed with the rest of it: there, the source stays as it is.
+  const initial = best ? motion[best.index] : "clip" in input ? motion[input.clip.header.initial] : undefined;
+  return {
+    ...source,
+    frames: () => motion,
+    count: motion.length,
+    ...(jitter && { jitter }),
+    ...(best && { bestFrame: best }),
+    ...(initial && { initial: initial.keypoints }),
+  };
+}
+
+async function videoSource(
+  { video }: Extract<DrivingInput, { video: unknown }>,
+  chosen: ChosenModel,
+  choice: DrivingChoice,
+  signal: AbortSignal,
+): Promise<PreparedDriving> {
+  const { start, duration } = choice;
+  const { crop, warnings } = await chooseDrivingCrop(chosen, video, choice, signal);
+  return {
+    frames: () => video.frames({ signal, start, duration }),
+    count: expectedFrames(video, choice),
+    frameRate: video.info.frameRate,
+    crop,
+    warnings: [...video.warnings, ...warnings],
+  };
+}
+
+function clipSource(
+  { clip }: Extract<DrivingInput, { clip: unknown }>,
+  { bundle, model }: ChosenModel,
+  { motion }: DrivingChoice,
+): PreparedDriving {
+  const warnings = expectMotionFits(motion!, clip, model, bundle.manifest);
+  const { frameRate, frames: count, initial } = clip;
+  return { frames: () => clip.play(), count, frameRate, initial, warnings };
+}
+
+/** Smooths keypoints in place, and says how much they trembled before and after. */
+function calm(motion: Motion, size: Size): PreparedDriving["jitter"] {
+  const timestamps = motion.map(({ timestamp = 0 }) => timestamp);
+  const [before, after] = [createJitterMeter({ size }), createJitterMeter({ size })];
+  const smoothed = smoothKeypoints(
+    motion.map(({ keypoints }) => keypoints),
+    { timestamps },
+  );
+  for (const [i, frame] of motion.entries()) {
+    before.add(frame.keypoints, timestamps[i]!);
+    after.add(smoothed[i]!, timestamps[i]!);
+    disposeKeypoints(frame.keypoints);
+    frame.keypoints = smoothed[i]!;
+  }
+  if (before.jitter === undefined || after.jitter === undefined) return undefined;
+  return { before: before.jitter, after: after.jitter };
+}
+
+/** @throws `OPTION` when there is no frame of this number */
+async function chooseFrame(
+  motion: Motion,
+  bestFrame: number | true,
+  sourceKeypoints: () => Promise<Keypoints>,
+): Promise<NonNullable<PreparedDriving["bestFrame"]>> {
+  if (bestFrame === true) {
+    const { index, distance } = await findBestFrame(
+      await sourceKeypoints(),
+      motion.map(({ keypoints }) => keypoints),
+    );
+    return { index, distance };
+  }
+  if (bestFrame < motion.length) return { index: bestFrame };
+  throw new BunrakuError(
+    "OPTION",
+    `--best-frame: expected a frame from 0 to ${motion.length - 1}, as there are ${motion.length}, got ${bestFrame}.`,
+  );
+}
