@@ -35,7 +35,8 @@ export function encodeBeginning(header: MotionClipHeader): Uint8Array {
 /** The length of the header that follows. @throws `FILE` when the prefix is not that of a motion clip */
 export function decodePrefix(bytes: Uint8Array, file: string): number {
   if (!magic.every((byte, at) => bytes[at] === byte)) {
-    throw new BunrakuError("FILE", `${file}: wanted a motion clip (.bkmotion), got some other format.`);
+    const got = bytes.length === 0 ? "an empty file" : "some other format";
+    throw new BunrakuError("FILE", `${file}: wanted a motion clip (.bkmotion), got ${got}.`);
   }
   if (bytes.length < prefixBytes) throw cutShort(file);
   const length = viewOf(bytes).getUint32(8, true);

@@ -5,6 +5,7 @@ import {
   type KeypointParts,
   partNames,
 } from "../keypoint-layout/keypoint-layout.ts";
+import { nestsDeeper } from "./json-nesting.ts";
 
 /** What a clip says of itself. Fields of other names are kept, if they can be written as JSON. */
 export interface MotionClipFields {
@@ -42,6 +43,10 @@ const largestCount = 65536;
 /** A longer header is damage, or does not belong into one. */
 export const largestHeader = 2 ** 20;
 
+/** Deeper fields would end whoever goes through them by recursion. */
+const deepest = 64;
+const tooDeep = `its header must not be nested more than ${deepest} levels deep.`;
+
 /** Fills in what the caller leaves out, and checks what it gives. @throws `OPTION` */
 export function completeHeader(fields: MotionClipFields & KeypointLayout): MotionClipHeader {
   const refuse: Refuse = (problem) => new BunrakuError("OPTION", `motion clip: ${problem}`);
@@ -57,6 +62,7 @@ export function encodeHeader(header: MotionClipHeader): Uint8Array {
   } catch (cause) {
     throw new BunrakuError("OPTION", "motion clip: its header has a field that cannot be written as JSON.", { cause });
   }
+  if (nestsDeeper(text, deepest)) throw new BunrakuError("OPTION", `motion clip: ${tooDeep}`);
   const bytes = new TextEncoder().encode(text);
   if (bytes.length > largestHeader) {
     throw new BunrakuError("OPTION", `motion clip: its header needs ${bytes.length} bytes; ${largestHeader} fit.`);
@@ -67,14 +73,17 @@ export function encodeHeader(header: MotionClipHeader): Uint8Array {
 /** Reads a header of a file. @throws `FILE`, `UNSUPPORTED` */
 export function decodeHeader(bytes: Uint8Array, file: string): MotionClipHeader {
   const refuse: Refuse = (problem) => new BunrakuError("FILE", `${file}: ${problem}`);
+  let text = "";
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch (cause) {
     throw new BunrakuError("FILE", `${file}: the header of the motion clip is not JSON. The file is damaged.`, {
       cause,
     });
   }
+  if (nestsDeeper(text, deepest)) throw refuse(tooDeep);
   if (!isRecord(header)) throw refuse("wanted a JSON object as header of the motion clip, got another value.");
   const version = header.formatVersion;
   if (typeof version === "number" && Number.isInteger(version) && version > 1) {
@@ -131,7 +140,7 @@ function isCount(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** A value of an untrusted header, short. Nesting can be deeper than a stack: it is not shown. */
+/** A value of an untrusted header, short. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";

@@ -90,6 +90,39 @@ test("the layout is that of FORMAT.md", () => {
   expect(bytes.length).toBe(trailer + 16);
 });
 
+test("fields of other names nest 64 levels deep and no deeper, where they are written and where they are read", () => {
+  const keypoints = keypointsFrom({ points: [0, 0] });
+  const nested = (levels: number) => {
+    let value: unknown = "deep";
+    for (let level = 1; level < levels; level++) value = { a: value }; // the header itself is the first
+    return createMotionClip({ own: value }, [{ timestamp: 0, keypoints }]);
+  };
+  const most = nested(64);
+  expect(bitsOf(readMotionClip(encodeMotionClip(most)))).toEqual(bitsOf(most));
+  const wanted = "its header must not be nested more than 64 levels deep.";
+  expect(() => encodeMotionClip(nested(65))).toThrow(
+    expect.objectContaining({ code: "OPTION", message: `motion clip: ${wanted}` }),
+  );
+  // By hand: the header of a file from elsewhere.
+  const bytes = encodeMotionClip(createMotionClip({ own: "x".repeat(20_000) }, [{ timestamp: 0, keypoints }]));
+  const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`.padEnd(20_002);
+  const text = new TextDecoder("latin1").decode(bytes).replace(`"${"x".repeat(20_000)}"`, deep);
+  const file = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  expect(() => readMotionClip(file, { name: "deep.bkmotion" })).toThrow(
+    expect.objectContaining({ code: "FILE", message: `deep.bkmotion: ${wanted}` }),
+  );
+});
+
+test("a file of no bytes is called that", async () => {
+  expect(() => readMotionClip(new Uint8Array(0), { name: "x" })).toThrow(
+    "x: wanted a motion clip (.bkmotion), got an empty file.",
+  );
+  await expect(readMotionFrames([], { name: "x" })).rejects.toThrow("got an empty file.");
+});
+  writer.begin();
+  expect(() => writer.end()).toThrow("motion clip: there are no frames in it.");
+});
+
 test("a recorded clip is what its header says", () => {
   const { header, frames } = readMotionClip(recordedBytes("nod"));
   expect(header).toMatchObject({
@@ -141,7 +174,7 @@ describe("a writer", () => {
     );
     writer.begin();
     expect(() => writer.begin()).toThrow("motionClipWriter begin(): it has begun.");
-    expect(() => writer.end()).toThrow('motion clip: "initial" must be the index of one of its 0 frames, got 0.');
+    expect(() => writer.end()).toThrow("motion clip: there are no frames in it.");
     writer.frame({ timestamp: 0, keypoints: still(1) });
     writer.end();
     expect(() => writer.end()).toThrow("motionClipWriter end(): the clip has ended.");

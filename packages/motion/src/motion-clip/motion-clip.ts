@@ -73,5 +73,6 @@ export function expectInitial(
   what: string,
 ): void {
   if (initial < count) return;
+  if (count === 0) throw new BunrakuError(code, `${what}: there are no frames in it.`);
   throw new BunrakuError(code, `${what}: "initial" must be the index of one of its ${count} frames, got ${initial}.`);
 }
