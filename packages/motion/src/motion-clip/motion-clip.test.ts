@@ -119,9 +119,6 @@ test("a file of no bytes is called that", async () => {
   );
   await expect(readMotionFrames([], { name: "x" })).rejects.toThrow("got an empty file.");
 });
-  writer.begin();
-  expect(() => writer.end()).toThrow("motion clip: there are no frames in it.");
-});
 
 test("a recorded clip is what its header says", () => {
   const { header, frames } = readMotionClip(recordedBytes("nod"));
