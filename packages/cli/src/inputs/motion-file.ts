@@ -1,14 +1,19 @@
 import { createReadStream } from "node:fs";
-import type { DrivingMotion, Model, ModelManifest } from "@bunraku/animate";
-import { BunrakuError, type Warning } from "@bunraku/backends";
+import { stat } from "node:fs/promises";
+import type { DrivingMotion } from "@bunraku/animate";
+import { BunrakuError } from "@bunraku/backends";
 import { copyKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { type MotionClipHeader, type MotionFrame, readMotionFrames } from "@bunraku/motion";
-import { unreadable } from "./open-model.ts";
+import { unreadable } from "./read-text.ts";
 
 /** A motion clip on disk. Frames are read as they are asked for, any number of times. */
 export interface MotionFile {
+  readonly path: string;
   readonly header: MotionClipHeader;
+  /** Frames per second: what the clip says, else measured; 25 for a single frame. */
   readonly frameRate: number;
+  /** Seconds: the longest that one frame is shown. */
+  readonly longestPause: number;
   /** The keypoints that relative movement starts from. */
   readonly initial: Keypoints;
   readonly frames: number;
@@ -21,28 +26,41 @@ export interface MotionFile {
  * @throws `FILE`, `UNSUPPORTED` when it is damaged or no motion clip; `signal.reason`
  */
 export async function openMotionFile(path: string, signal: AbortSignal): Promise<MotionFile> {
+  await expectFile(path);
   const open = () => readMotionFrames(bytesOf(path, signal), { name: path });
   const { header, frames } = await open();
   let initial: Keypoints | undefined;
-  let [count, first, last] = [0, 0, 0];
+  let [count, first, last, longestPause] = [0, 0, 0, 0];
   for await (const { timestamp, keypoints } of frames) {
     signal.throwIfAborted();
     if (count === header.initial) initial = copyKeypoints(keypoints);
     if (count === 0) first = timestamp;
+    else longestPause = Math.max(longestPause, timestamp - last);
     last = timestamp;
     count++;
   }
   const measured = count > 1 ? (count - 1) / (last - first) : 25;
   const frameRate = header.frameRate ?? measured;
   return {
+    path,
     header,
     frameRate,
+    longestPause,
     initial: initial!,
     frames: count,
     async *play() {
       yield* withDurations((await open()).frames, 1 / frameRate, first);
     },
   };
+}
+
+/** Pipes can be read once, and devices for ever. */
+async function expectFile(path: string): Promise<void> {
+  const found = await stat(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
+  if (found.isFile() || found.isDirectory()) return; // reading says what is wrong with a folder
+  throw new BunrakuError("FILE", `${path}: expected a file, got something else. Save the motion to a file first.`);
 }
 
 /** A frame lasts until the next one begins; times count from the clip's first frame. */
@@ -71,30 +89,4 @@ async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8
     signal.throwIfAborted();
     throw unreadable(path, cause);
   }
-}
-
-/**
- * Checks that a model can be moved by a clip.
- *
- * @returns A warning when another model found its keypoints: they mean other places.
- * @throws `MOTION` when it has other keypoints
- */
-export function expectMotionFits(
-  path: string,
-  { header }: MotionFile,
-  model: Model,
-  manifest: Pick<ModelManifest, "name">,
-): Warning[] {
-  const jacobians = header.parts.jacobians !== undefined;
-  if (header.keypoints !== model.numKeypoints || jacobians !== model.hasJacobians) {
-    const say = (count: number, jacobians: boolean) => `${count} keypoints ${jacobians ? "with" : "without"} jacobians`;
-    throw new BunrakuError(
-      "MOTION",
-      `${path}: this motion has ${say(header.keypoints, jacobians)}, the model ${manifest.name} has ${say(model.numKeypoints, model.hasJacobians)}. Use the model it was recorded with${header.model?.name ? ` (${header.model.name})` : ""}.`,
-    );
-  }
-  const recorded = header.model?.name;
-  if (!recorded || recorded === manifest.name) return [];
-  const message = `${path} was recorded with the model ${recorded}; the keypoints of ${manifest.name} may be at other places.`;
-  return [{ type: "other-model", message }];
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type ModelBundle, openBundle, openCheckpoint } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { type CheckpointConfig, officialConfig, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
+import { readText } from "./read-text.ts";
 
 export interface ModelChoice {
   readonly model?: string;
@@ -58,20 +59,4 @@ export async function readConfig(config: string): Promise<CheckpointConfig> {
     () => false,
   );
   return isName && !isFile ? officialConfig(config) : parseConfig(await readText(config), basename(config));
-}
-
-/** The text of a configuration file. @throws `FILE` */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-/** The error for a file that the system does not let us read. */
-export function unreadable(path: string, cause: unknown): BunrakuError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "this is a folder" : message;
-  return new BunrakuError("FILE", `${path}: cannot be read: ${why}.`, { cause });
 }

@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** Where a command reads and writes: the process's own streams, or a test's. */
 export interface Io {
   /** Results. */
@@ -18,5 +20,5 @@ export interface Verbosity {
 
 /** Writes a line for people, unless they asked for silence or JSON. */
 export function notice(io: Io, { json, quiet }: Verbosity, line: string): void {
-  if (!json && !quiet) io.stderr.write(`${line}\n`);
+  if (!json && !quiet) io.stderr.write(`${printable(line)}\n`);
 }

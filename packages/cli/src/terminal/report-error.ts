@@ -1,5 +1,6 @@
 import { BunrakuError } from "@bunraku/backends";
 import type { Io, Verbosity } from "./io.ts";
+import { printable } from "./printable.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
@@ -18,7 +19,7 @@ export function reportError(io: Io, { json }: Verbosity, thrown: unknown): ExitC
   const known = BunrakuError.is(error);
   const message = error instanceof Error ? error.message : String(error);
   if (json) io.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : "INTERNAL", message } })}\n`);
-  else if (known) io.stderr.write(`error: ${message}\n`);
+  else if (known) io.stderr.write(`error: ${printable(message)}\n`);
   else
     io.stderr.write(
       `internal error, please report it: ${error instanceof Error ? (error.stack ?? message) : message}\n`,

@@ -1,4 +1,5 @@
 import type { Warning } from "@bunraku/backends";
+import { printable } from "./printable.ts";
 
 /** A warning, and how often it was worth saying. */
 export type CountedWarning = Warning & { readonly count: number };
@@ -22,5 +23,7 @@ export class WarningCounter {
 
 /** The warnings as lines, for people. */
 export function warningLines(warnings: readonly CountedWarning[]): string {
-  return warnings.map(({ message, count }) => `note: ${message}${count > 1 ? ` (${count} times)` : ""}\n`).join("");
+  return warnings
+    .map(({ message, count }) => `note: ${printable(message)}${count > 1 ? ` (${count} times)` : ""}\n`)
+    .join("");
 }

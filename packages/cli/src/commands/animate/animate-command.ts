@@ -8,6 +8,7 @@ import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
 import { countOf } from "../../terminal/count-of.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import type { CropChoice } from "../../terminal/option-values.ts";
+import { printable } from "../../terminal/printable.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
 import { checkMovement, checkMovementOfModel, type MovementChoice, movementOptions } from "./movement-options.ts";
@@ -128,6 +129,6 @@ export function reportLines(report: AnimateReport): string {
   const { output, frames, width, height, framesPerSecond, bestFrame, jitter, warnings } = report;
   const best = bestFrame ? `best frame: ${bestFrame.index}\n` : "";
   const calm = jitter ? `jitter: ${jitter.before.toFixed(3)} pixels, ${jitter.after.toFixed(3)} after smoothing\n` : "";
-  const made = `${output}: ${countOf(frames, "frame")} of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
+  const made = `${printable(output)}: ${countOf(frames, "frame")} of ${width} × ${height}, ${framesPerSecond} frames per second\n`;
   return warningLines(warnings) + best + calm + made;
 }

@@ -4,9 +4,9 @@ import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { createJitterMeter, findBestFrame, smoothKeypoints } from "@bunraku/motion";
 import type { Crop, Size } from "@bunraku/warp";
 import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
+import { expectMotionFits } from "../../inputs/expect-motion-fits.ts";
 import { expectedFrames } from "../../inputs/expected-frames.ts";
 import type { ChosenModel } from "../../inputs/load-chosen-model.ts";
-import { expectMotionFits } from "../../inputs/motion-file.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import type { DrivingChoice, DrivingInput } from "./open-driving.ts";
 
@@ -40,8 +40,7 @@ export async function prepareDriving(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<PreparedDriving> {
   const { bestFrame, smooth, background } = choice;
-  const source =
-    "video" in input ? await videoSource(input, chosen, choice, signal) : clipSource(input, chosen, choice);
+  const source = "video" in input ? await videoSource(input, chosen, choice, signal) : clipSource(input, chosen);
   if (bestFrame === undefined && smooth !== "offline") return source;
 
   progress.begin("video" in input ? "detecting" : "reading", source.count);
@@ -85,9 +84,8 @@ async function videoSource(
 function clipSource(
   { clip }: Extract<DrivingInput, { clip: unknown }>,
   { bundle, model }: ChosenModel,
-  { motion }: DrivingChoice,
 ): PreparedDriving {
-  const warnings = expectMotionFits(motion!, clip, model, bundle.manifest);
+  const warnings = expectMotionFits(clip, model, bundle.manifest);
   const { frameRate, frames: count, initial } = clip;
   return { frames: () => clip.play(), count, frameRate, initial, warnings };
 }

@@ -1,4 +1,5 @@
 import type { CheckpointInspection } from "@bunraku/animate";
+import { printable } from "../../terminal/printable.ts";
 
 /** What inspection says of a checkpoint, as lines for people. */
 export function checkpointLines(file: string, found: CheckpointInspection): string {
@@ -18,7 +19,7 @@ export function checkpointLines(file: string, found: CheckpointInspection): stri
     ...(alignCorners ? [`alignCorners: ${alignCorners.use}. ${alignCorners.why}`] : []),
     ...notes.map((note) => `note: ${note}`),
   ];
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
 function fit({ configs, comparison, scalars }: CheckpointInspection): string[] {

@@ -7,8 +7,10 @@ import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
 import { motionClipExtension } from "@bunraku/motion";
 import { openMotionFile } from "../../inputs/motion-file.ts";
-import { readConfig, readText, unreadable } from "../../inputs/open-model.ts";
+import { readConfig } from "../../inputs/open-model.ts";
+import { readText, unreadable } from "../../inputs/read-text.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
+import { printable } from "../../terminal/printable.ts";
 import { checkpointLines } from "./checkpoint-lines.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
@@ -79,7 +81,9 @@ async function inspectWeights(path: string, { config, finite }: InspectCommandOp
 /** A motion clip, frame by frame: its checksum is then known to be right. */
 async function inspectMotion(path: string, signal: AbortSignal): Promise<Inspection> {
   const { header, frames, frameRate } = await openMotionFile(path, signal);
-  return { file: path, kind: "motion clip", frames, frameRate: Math.round(frameRate * 1000) / 1000, header };
+  // JSON has no infinity: frames that come all at once have no rate.
+  const rate = Number.isFinite(frameRate) ? { frameRate: Math.round(frameRate * 1000) / 1000 } : {};
+  return { file: path, kind: "motion clip", frames, ...rate, header };
 }
 
 /** What training changes: running statistics, counters and fixed kernels are no parameters. */
@@ -105,9 +109,12 @@ function indentedLines(value: Readonly<Record<string, unknown>>, indent = ""): s
   return Object.entries(value)
     .map(([key, entry]) => {
       if (typeof entry === "object" && entry !== null && !Array.isArray(entry)) {
-        return `${indent}${key}:\n${indentedLines(entry as Record<string, unknown>, `${indent}  `)}`;
+        return `${indent}${printable(key)}:\n${indentedLines(entry as Record<string, unknown>, `${indent}  `)}`;
       }
-      return `${indent}${key}: ${Array.isArray(entry) ? entry.join(", ") : String(entry)}\n`;
+      const shown = Array.isArray(entry) ? entry.map(inList).join(", ") : String(entry);
+      return `${indent}${printable(`${key}: ${shown}`)}\n`;
     })
     .join("");
 }
+
+const inList = (entry: unknown) => (typeof entry === "object" ? JSON.stringify(entry) : String(entry));

@@ -11,6 +11,7 @@ import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
 import { countOf } from "../../terminal/count-of.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import type { CropChoice } from "../../terminal/option-values.ts";
+import { printable } from "../../terminal/printable.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type CountedWarning, WarningCounter, warningLines } from "../../terminal/warning-counter.ts";
 import { measured, smoothed } from "./smoothed.ts";
@@ -103,5 +104,5 @@ export async function recordCommand(io: Io, path: string, options: RecordCommand
 export function recordLines({ output, frames, bytes, jitter, jitterAfter, warnings }: RecordReport): string {
   const calm = jitterAfter === undefined ? "" : ` (${jitterAfter.toFixed(3)} after smoothing)`;
   const unrest = jitter === undefined ? "" : `, jitter ${jitter.toFixed(3)} pixels${calm}`;
-  return `${warningLines(warnings)}${output}: ${countOf(frames, "frame")}, ${(bytes / 1000).toFixed(1)} kB${unrest}\n`;
+  return `${warningLines(warnings)}${printable(output)}: ${countOf(frames, "frame")}, ${(bytes / 1000).toFixed(1)} kB${unrest}\n`;
 }
