@@ -107,7 +107,9 @@ test("fields of other names nest 64 levels deep and no deeper, where they are wr
   const bytes = encodeMotionClip(createMotionClip({ own: "x".repeat(20_000) }, [{ timestamp: 0, keypoints }]));
   const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`.padEnd(20_002);
   // Not a TextDecoder: what it calls latin1 is windows-1252, which is not byte for byte.
-  const text = Buffer.from(bytes).toString("latin1").replace(`"${"x".repeat(20_000)}"`, deep);
+  const text = Buffer.from(bytes)
+    .toString("latin1")
+    .replace(`"${"x".repeat(20_000)}"`, deep);
   const file = Uint8Array.from(Buffer.from(text, "latin1"));
   expect(() => readMotionClip(file, { name: "deep.bkmotion" })).toThrow(
     expect.objectContaining({ code: "FILE", message: `deep.bkmotion: ${wanted}` }),
