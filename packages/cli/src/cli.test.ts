@@ -232,6 +232,19 @@ describe("bunraku convert and inspect", () => {
     expect(await inspect(clip)).toMatchObject({ kind: "video", frameCount: 72, codec: "avc" });
   });
 
+  test.each([
+    ["--config", ["--config", "vox-256"]],
+    ["--finite", ["--finite"]],
+  ])("inspect refuses %s of what is no checkpoint", async (option, more) => {
+    for (const path of [portrait, clip, join(root, "packages/model-heads/files")]) {
+      const { code, stderr } = await runCli(["inspect", path, ...more]);
+      expect([code, stderr]).toEqual([
+        2,
+        `error: ${option} is for checkpoints (.pth.tar, .safetensors, …), and ${path} is none.\n`,
+      ]);
+    }
+  });
+
   test("convert refuses weights that do not fit their configuration, and writes nothing", async () => {
     const args = ["convert", checkpoint, "--config", join(root, "fixtures/heads-v0/heads-v0.yaml"), "-o", at("bundle")];
     const { code, stderr } = await runCli(args);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,11 +13,13 @@ import { runCli } from "./testing/run-cli.ts";
 // Motion clips from anywhere, through the command: one clear error or a result, never a stack trace, never all memory.
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+const video = join(root, "samples/driving/nod.mp4");
 const portrait = join(root, "samples/portraits/head_07.png");
 let folder = "";
 const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "bunraku-hostile-"));
+  execFileSync("mkfifo", ["pipe", "pipe.yaml", "pipe.pth.tar"].map(at));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -103,13 +105,31 @@ describe("texts", () => {
   });
 });
 
-test("a pipe, which can be read once, is told apart from a damaged clip", async () => {
-  execFileSync("mkfifo", [at("pipe.bkmotion")]);
-  const { code, stderr } = await animate("pipe.bkmotion", "pipe.gif");
-  expect(stderr).toBe(
-    `error: ${at("pipe.bkmotion")}: expected a file, got something else. Save the motion to a file first.\n`,
-  );
+test.each([
+  ["motion", ["animate", portrait, "-o", "pipe.gif", "--motion", "pipe"]],
+  ["a checkpoint", ["animate", portrait, "-o", "pipe.gif", "-d", "nod.mp4", "--checkpoint", "pipe"]],
+  [
+    "a configuration",
+    ["animate", portrait, "-o", "pipe.gif", "-d", "nod.mp4", "--checkpoint", "x", "--config", "pipe"],
+  ],
+  ["something to inspect", ["inspect", "pipe"]],
+  ["a configuration to inspect", ["inspect", "pipe.yaml"]],
+  ["a checkpoint to inspect", ["inspect", "pipe.pth.tar"]],
+])("a pipe as %s is refused: opening it could wait for ever, and it can be read once", async (_, args) => {
+  const here = args.map((arg) => (arg.startsWith("pipe") ? at(arg) : arg === "nod.mp4" ? video : arg));
+  const { code, stderr } = await runCli(here);
+  expect(stderr).toMatch(/^error: \S+pipe\S*: expected a file, got a pipe or a device\. Save it to a file first\.\n$/);
   expect(code).toBe(1);
+});
+
+test("a manifest that is a pipe, or without end, is refused", async () => {
+  await mkdir(at("bundle"));
+  await rename(at("pipe"), join(at("bundle"), "bunraku.json"));
+  expect((await runCli(["inspect", at("bundle")])).stderr).toContain("got a pipe or a device");
+  await rm(join(at("bundle"), "bunraku.json"));
+  await writeFile(join(at("bundle"), "bunraku.json"), "");
+  await truncate(join(at("bundle"), "bunraku.json"), 2 ** 33);
+  expect((await runCli(["inspect", at("bundle")])).stderr).toContain("wanted at most 16777216 bytes of text");
 });
 
 test("damage of any kind, with a right checksum, is one error or a result", async () => {

@@ -1,10 +1,8 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import type { DrivingMotion } from "@bunraku/animate";
-import { BunrakuError } from "@bunraku/backends";
 import { copyKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { type MotionClipHeader, type MotionFrame, readMotionFrames } from "@bunraku/motion";
-import { unreadable } from "./read-text.ts";
+import { expectFile, unreadable } from "./expect-file.ts";
 
 /** A motion clip on disk. Frames are read as they are asked for, any number of times. */
 export interface MotionFile {
@@ -52,15 +50,6 @@ export async function openMotionFile(path: string, signal: AbortSignal): Promise
       yield* withDurations((await open()).frames, 1 / frameRate, first);
     },
   };
-}
-
-/** Pipes can be read once, and devices for ever. */
-async function expectFile(path: string): Promise<void> {
-  const found = await stat(path).catch((cause) => {
-    throw unreadable(path, cause);
-  });
-  if (found.isFile() || found.isDirectory()) return; // reading says what is wrong with a folder
-  throw new BunrakuError("FILE", `${path}: expected a file, got something else. Save the motion to a file first.`);
 }
 
 /** A frame lasts until the next one begins; times count from the clip's first frame. */

@@ -4,6 +4,7 @@ import { type ModelBundle, openBundle, openCheckpoint } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { type CheckpointConfig, officialConfig, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
+import { expectFile } from "./expect-file.ts";
 import { readText } from "./read-text.ts";
 
 export interface ModelChoice {
@@ -35,6 +36,7 @@ export async function openModel(
     return { bundle: await openBundle(location, { signal }), [Symbol.asyncDispose]: async () => undefined };
   }
   const chosen = config === undefined ? undefined : await readConfig(config);
+  await expectFile(checkpoint);
   const file = await openFile(checkpoint);
   try {
     return {

@@ -1,14 +1,15 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { architectureOf, type CheckpointInspection, inspectCheckpoint, parseManifest } from "@bunraku/animate";
-import { sizeOf } from "@bunraku/backends";
+import { BunrakuError, sizeOf } from "@bunraku/backends";
 import { type Family, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
 import { motionClipExtension } from "@bunraku/motion";
+import { expectFile } from "../../inputs/expect-file.ts";
 import { openMotionFile } from "../../inputs/motion-file.ts";
 import { readConfig } from "../../inputs/open-model.ts";
-import { readText, unreadable } from "../../inputs/read-text.ts";
+import { readText } from "../../inputs/read-text.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import { printable } from "../../terminal/printable.ts";
 import { checkpointLines } from "./checkpoint-lines.ts";
@@ -29,10 +30,12 @@ export async function inspectCommand(
   path: string,
   options: InspectCommandOptions = {},
 ): Promise<Inspection> {
-  const found = await stat(path).catch((cause) => {
-    throw unreadable(path, cause);
-  });
-  if (found.isDirectory()) {
+  await expectFile(path);
+  const isFolder = (await stat(path)).isDirectory();
+  if (!isFolder && /\.(pth|pth\.tar|pt|tar|ckpt|bin|safetensors)$/i.test(path))
+    return inspectWeights(path, options, signal);
+  expectNoChoices(path, options);
+  if (isFolder) {
     const manifest = join(path, "bunraku.json");
     const isBundle = await stat(manifest).then(
       () => true,
@@ -43,8 +46,14 @@ export async function inspectCommand(
   if (basename(path) === "bunraku.json") return inspectManifest(path);
   if (/\.ya?ml$/i.test(path)) return inspectConfig(path);
   if (path.toLowerCase().endsWith(motionClipExtension)) return inspectMotion(path, signal);
-  if (/\.(pth|pth\.tar|pt|tar|ckpt|bin|safetensors)$/i.test(path)) return inspectWeights(path, options, signal);
   return inspectMedia(path);
+}
+
+/** What was asked for and cannot be done is told. @throws `OPTION` */
+function expectNoChoices(path: string, { config, finite }: InspectCommandOptions): void {
+  const given = config !== undefined ? "--config" : finite ? "--finite" : undefined;
+  if (given)
+    throw new BunrakuError("OPTION", `${given} is for checkpoints (.pth.tar, .safetensors, …), and ${path} is none.`);
 }
 
 async function inspectManifest(path: string): Promise<Inspection> {
