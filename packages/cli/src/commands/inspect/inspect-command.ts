@@ -56,10 +56,30 @@ function expectNoChoices(path: string, { config, finite }: InspectCommandOptions
     throw new BunrakuError("OPTION", `${given} is for checkpoints (.pth.tar, .safetensors, …), and ${path} is none.`);
 }
 
+/** Fields that have a meaning and are what they must be: others may be anything, also deeper than a stack. */
 async function inspectManifest(path: string): Promise<Inspection> {
-  const { modelParams, weights, ...about } = parseManifest(await readText(path), path);
-  const facts = architecture(about.family, modelParams);
-  return { file: path, kind: "bundle", ...about, ...facts, weightsBytes: weights.bytes };
+  const manifest = parseManifest(await readText(path), path);
+  const { formatVersion, name, family, modelParams, frameSize, alignCorners, transfer, framing, weights } = manifest;
+  const { licences, trainedOn, description } = manifest;
+  return {
+    file: path,
+    kind: "bundle",
+    formatVersion,
+    name,
+    family,
+    frameSize,
+    alignCorners,
+    ...(transfer && { transfer }),
+    ...(framing && { framing }),
+    ...texts({ trainedOn, description }),
+    ...(licences && { licences: texts(licences) }),
+    ...architecture(family, modelParams),
+    weightsBytes: weights.bytes,
+  };
+}
+
+function texts(fields: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "string"));
 }
 
 async function inspectConfig(path: string): Promise<Inspection> {

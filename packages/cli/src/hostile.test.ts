@@ -10,7 +10,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "./testing/run-cli.ts";
 
-// Motion clips from anywhere, through the command: one clear error or a result, never a stack trace, never all memory.
+// Files from anywhere, motion clips above all, through the command: one clear error or a result, never a stack trace,
+// never all memory.
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const video = join(root, "samples/driving/nod.mp4");
@@ -120,6 +121,18 @@ test.each([
   const { code, stderr } = await runCli(here);
   expect(stderr).toMatch(/^error: \S+pipe\S*: expected a file, got a pipe or a device\. Save it to a file first\.\n$/);
   expect(code).toBe(1);
+});
+
+test("a manifest whose own fields are nested deeper than a stack, or pass for facts, is inspected", async () => {
+  const heads = JSON.parse(await readFile(join(root, "packages/model-heads/files/bunraku.json"), "utf8"));
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const own = { kind: "evil", file: "evil", keypoints: -1, own: "DEEP", trainedOn: "DEEP", licences: { own: "DEEP" } };
+  await mkdir(at("deep"));
+  await writeFile(join(at("deep"), "bunraku.json"), JSON.stringify({ ...heads, ...own }).replaceAll('"DEEP"', deep));
+  const { code, stdout } = await runCli(["inspect", at("deep")]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("kind: bundle\n")]);
+  const facts = JSON.parse((await runCli(["inspect", at("deep"), "--json"])).stdout);
+  expect(facts).toMatchObject({ kind: "bundle", file: join(at("deep"), "bunraku.json"), keypoints: 10, licences: {} });
 });
 
 test("a manifest that is a pipe, or without end, is refused", async () => {
