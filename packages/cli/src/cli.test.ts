@@ -314,6 +314,51 @@ describe("Ctrl-C", () => {
   });
 });
 
+describe("--json", () => {
+  test.each([
+    [[], 2],
+    [["nothing"], 2],
+    [["animate"], 2],
+    [["animate", "none.png", "-d", "none.mp4", "-o", "x.gif"], 1],
+    [["animate", "none.png", "-d", "none.mp4", "-o", "x.gif", "--gain", "NaN"], 2],
+    [["record", "none.mp4", "-o", "x.bkmotion"], 1],
+    [["record", "none.mp4", "-o", "x.mp4"], 2],
+    [["convert", "none.pth.tar", "-o", "x"], 1],
+    [["export", "--checkpoint", "none.pth.tar", "-o", "x"], 1],
+    [["export", "--config", "vox-256", "-o", "x"], 2],
+    [["inspect", "none.png"], 1],
+    [["inspect", ""], 2],
+  ])("of %j is one object that says what is wrong", async (args, exit) => {
+    const { code, stdout, stderr } = await runCli([...args, "--json"]);
+    expect([code, stderr]).toEqual([exit, ""]);
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.stringMatching(/\w/) },
+    });
+  });
+
+  test("of an interrupted command says so", async () => {
+    const interrupted = AbortSignal.abort(new Error("Interrupted."));
+    const args = ["animate", portrait, "-d", clip, "-o", at("interrupted.gif"), "--json"];
+    const { code, stdout, stderr } = await runCli(args, interrupted);
+    expect([code, stderr]).toEqual([130, ""]);
+    expect(JSON.parse(stdout)).toEqual({ error: { code: "INTERRUPTED", message: "Interrupted." } });
+  });
+});
+
+test("the help of every command says of every option what it does, and errors name the help", async () => {
+  for (const name of ["animate", "record", "convert", "export", "inspect"]) {
+    const { code, stdout } = await runCli([name, "--help"]);
+    expect(code).toBe(0);
+    const options = stdout.split("\n").filter((line) => /^ {2}(-\w, )?--/.test(line));
+    expect(options.length).toBeGreaterThan(3);
+    for (const option of options) expect(option).toMatch(/^ {2}(-\w, )?--[\w-]+( [<[]\S+[>\]])? {2,}\S.{8,}/);
+    expect(stdout).toMatch(/^In general:\n(.*\n)*? {2}--json /m);
+    const { stderr } = await runCli([name, "--nonsense"]);
+    expect(stderr).toMatch(new RegExp(`^error: .+\n\\(bunraku ${name} --help says what can be asked for\\)\n$`));
+  }
+});
+
 test("on a terminal, stages and passes are shown on one line of stderr that is taken away at the end", async () => {
   let stderr = "";
   const terminal = { write: (text: string) => (stderr += text), isTTY: true, columns: 40 };
