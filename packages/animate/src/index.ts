@@ -26,6 +26,7 @@ export {
 export type { ModuleSummary, PartSummary } from "./inspection/module-summary.ts";
 export type { ModuleTensors, NamedDims } from "./inspection/module-tensors.ts";
 export type { NonFiniteTensor } from "./inspection/non-finite.ts";
+export { parameterCount } from "./inspection/parameters.ts";
 export type { TensorDifferences } from "./inspection/tensor-differences.ts";
 export { type LoadModelOptions, loadModel } from "./load-model.ts";
 export { type AnyIterable, mapAhead } from "./map-ahead.ts";

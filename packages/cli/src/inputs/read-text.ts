@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { BunrakuError } from "@bunraku/backends";
 import { expectFile, unreadable } from "./expect-file.ts";
 
@@ -8,8 +8,7 @@ const largestText = 2 ** 24;
 /** The text of a configuration or manifest. @throws `FILE` */
 export async function readText(path: string): Promise<string> {
   try {
-    await expectFile(path);
-    const { size } = await stat(path);
+    const { size } = await expectFile(path);
     if (size > largestText)
       throw new BunrakuError("FILE", `${path}: wanted at most ${largestText} bytes of text, got ${size}.`);
     return await readFile(path, "utf8");

@@ -1,7 +1,13 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { architectureOf, type CheckpointInspection, inspectCheckpoint, parseManifest } from "@bunraku/animate";
-import { BunrakuError, sizeOf } from "@bunraku/backends";
+import {
+  architectureOf,
+  type CheckpointInspection,
+  inspectCheckpoint,
+  parameterCount,
+  parseManifest,
+} from "@bunraku/animate";
+import { BunrakuError } from "@bunraku/backends";
 import { type Family, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
 import { probe } from "@bunraku/media/node";
@@ -30,8 +36,7 @@ export async function inspectCommand(
   path: string,
   options: InspectCommandOptions = {},
 ): Promise<Inspection> {
-  await expectFile(path);
-  const isFolder = (await stat(path)).isDirectory();
+  const isFolder = (await expectFile(path)).isDirectory();
   if (!isFolder && /\.(pth|pth\.tar|pt|tar|ckpt|bin|safetensors)$/i.test(path))
     return inspectWeights(path, options, signal);
   expectNoChoices(path, options);
@@ -113,13 +118,6 @@ async function inspectMotion(path: string, signal: AbortSignal): Promise<Inspect
   // JSON has no infinity: frames that come all at once have no rate.
   const rate = Number.isFinite(frameRate) ? { frameRate: Math.round(frameRate * 1000) / 1000 } : {};
   return { file: path, kind: "motion clip", frames, ...rate, header };
-}
-
-/** What training changes: running statistics, counters and fixed kernels are no parameters. */
-function parameterCount(tensors: readonly { readonly name: string; readonly dims: readonly number[] }[]): number {
-  return tensors
-    .filter(({ name }) => !/(running_mean|running_var|num_batches_tracked|down\.weight)$/.test(name))
-    .reduce((sum, { dims }) => sum + sizeOf(dims), 0);
 }
 
 async function inspectMedia(path: string): Promise<Inspection> {
