@@ -1,6 +1,7 @@
 import { BunrakuError } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import { loadWeights, type StateDict } from "@bunraku/checkpoints";
+import { sameDims } from "../inspection/tensor-differences.ts";
 import { architectureOf, type ModelWeights, type ModuleName } from "../models/architecture.ts";
 import type { ModelManifest } from "./manifest.ts";
 
@@ -38,9 +39,9 @@ function checkTensors(module: string, specs: readonly TensorSpec[], entries: Sta
   const problems: string[] = [];
   for (const { name: key, dims } of specs) {
     const entry = found.get(key);
-    const same = entry?.dims.length === dims.length && entry.dims.every((dim, axis) => dim === dims[axis]);
     if (!entry) problems.push(`${key} [${dims.join(", ")}] is missing`);
-    else if (!same) problems.push(`${key} must be [${dims.join(", ")}], got [${entry.dims.join(", ")}]`);
+    else if (!sameDims(dims, entry.dims))
+      problems.push(`${key} must be [${dims.join(", ")}], got [${entry.dims.join(", ")}]`);
   }
   if (problems.length === 0) return;
   const more = problems.length > 3 ? `, and ${problems.length - 3} more` : "";

@@ -1,6 +1,6 @@
 import { BunrakuError, expectShape, type Tensor, tensor } from "@bunraku/backends";
 import { expectFinite, type Keypoints } from "../keypoints.ts";
-import { determinant2, matrixAt } from "../matrix2/matrix2.ts";
+import { determinant2, type Matrix2, matrixAt } from "../matrix2/matrix2.ts";
 
 /**
  * The inverse of each keypoint's covariance, for its gaussian. In float64, as an elongated covariance asks for it.
@@ -35,12 +35,10 @@ export function precisionsOf(keypoints: Keypoints, variance?: number): Tensor<"f
   return tensor("float32", out, [count, 2, 2]);
 }
 
-type Matrix = readonly [number, number, number, number];
-
-const isotropic = (variance: number): Matrix => [variance, 0, 0, variance];
+const isotropic = (variance: number): Matrix2 => [variance, 0, 0, variance];
 
 /** Covariances may be small, so only the ratio of their axes is judged: 1e-12 is past what float32 can hold. */
-function inverseCovariance(matrix: Matrix): Matrix | undefined {
+function inverseCovariance(matrix: Matrix2): Matrix2 | undefined {
   const [a, b, c, d] = matrix;
   const determinant = determinant2(matrix);
   const size = (a * a + b * b + c * c + d * d) / 2;

@@ -1,7 +1,7 @@
 import { type DrivingFrame, type DrivingMotion, detectMotion } from "@bunraku/animate";
 import { BunrakuError, type Warning } from "@bunraku/backends";
 import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
-import { createJitterMeter, findBestFrame, smoothKeypoints } from "@bunraku/motion";
+import { findBestFrame, jitterOf, smoothKeypoints } from "@bunraku/motion";
 import type { Crop, Size } from "@bunraku/warp";
 import { chooseDrivingCrop } from "../../inputs/choose-crops.ts";
 import { expectMotionFits } from "../../inputs/expect-motion-fits.ts";
@@ -93,19 +93,14 @@ function clipSource(
 /** Smooths keypoints in place, and says how much they trembled before and after. */
 function calm(motion: Motion, size: Size): PreparedDriving["jitter"] {
   const timestamps = motion.map(({ timestamp = 0 }) => timestamp);
-  const [before, after] = [createJitterMeter({ size }), createJitterMeter({ size })];
-  const smoothed = smoothKeypoints(
-    motion.map(({ keypoints }) => keypoints),
-    { timestamps },
-  );
+  const detected = motion.map(({ keypoints }) => keypoints);
+  const smoothed = smoothKeypoints(detected, { timestamps });
+  const [before, after] = [detected, smoothed].map((frames) => jitterOf(frames, { size, timestamps }));
   for (const [i, frame] of motion.entries()) {
-    before.add(frame.keypoints, timestamps[i]!);
-    after.add(smoothed[i]!, timestamps[i]!);
     disposeKeypoints(frame.keypoints);
     frame.keypoints = smoothed[i]!;
   }
-  if (before.jitter === undefined || after.jitter === undefined) return undefined;
-  return { before: before.jitter, after: after.jitter };
+  return before === undefined || after === undefined ? undefined : { before, after };
 }
 
 /** @throws `OPTION` when there is no frame of this number */

@@ -1,5 +1,5 @@
 import type { ExportDescription, ExportedModel } from "@bunraku/animate";
-import { type Backend, BunrakuError, type Tensor, tensor } from "@bunraku/backends";
+import { type Backend, BunrakuError, sizeOf, type Tensor, tensor } from "@bunraku/backends";
 
 /**
  * Loads every graph, which makes the runtime check it, and runs them one after the other, as the description says: a
@@ -35,9 +35,10 @@ export async function checkExport(
 /** An input for a picture that does not move. */
 function still(name: string, dims: readonly number[], known: Readonly<Record<string, Tensor>>): Tensor {
   if (name === "anchors") return known.source!;
-  const size = dims.reduce((product, dim) => product * dim, 1);
   // Jacobians and precisions [K, 2, 2] are identities; a spline is 0.
   const isMatrix = name === "jacobians" || name.endsWith("Precisions");
-  const data = Float32Array.from({ length: size }, (_, i) => (isMatrix && (i % 4 === 0 || i % 4 === 3) ? 1 : 0));
+  const data = Float32Array.from({ length: sizeOf(dims) }, (_, i) =>
+    isMatrix && (i % 4 === 0 || i % 4 === 3) ? 1 : 0,
+  );
   return tensor("float32", data, dims);
 }
