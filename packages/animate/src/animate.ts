@@ -2,7 +2,6 @@ import { BunrakuError, type Warning } from "@bunraku/backends";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
-import { timesOf } from "./detect-motion.ts";
 import { type AnyIterable, mapAhead } from "./map-ahead.ts";
 import { disposeOutputs, type Model } from "./models/model.ts";
 import { compose, outputsOf, type RenderMode, renderModes } from "./render/compose.ts";
@@ -12,6 +11,7 @@ import {
   type DrivingOptions,
   drivingKeypoints,
   type FrameTimes,
+  timesOf,
 } from "./render/driving-keypoints.ts";
 import { prepareSource } from "./render/prepare-source.ts";
 

@@ -7,7 +7,7 @@ import {
   type DrivingMotion,
   type DrivingOptions,
   drivingKeypoints,
-  type FrameTimes,
+  timesOf,
 } from "./render/driving-keypoints.ts";
 
 /** One driving frame's keypoints. Disposing it frees them. */
@@ -58,9 +58,4 @@ export function detectKeypoints(
   options: Omit<DrivingOptions, "smoothing"> = {},
 ): Promise<Keypoints> {
   return drivingKeypoints(model, options)(picture);
-}
-
-/** The times of a frame, as far as it has any. */
-export function timesOf({ timestamp, duration }: FrameTimes): FrameTimes {
-  return { ...(timestamp !== undefined && { timestamp }), ...(duration !== undefined && { duration }) };
 }

@@ -13,6 +13,11 @@ export interface FrameTimes {
   readonly duration?: number;
 }
 
+/** The times of a frame, as far as it has any. */
+export function timesOf({ timestamp, duration }: FrameTimes): FrameTimes {
+  return { ...(timestamp !== undefined && { timestamp }), ...(duration !== undefined && { duration }) };
+}
+
 /** One driving frame as a picture. */
 export interface DrivingFrame extends Picture, FrameTimes {}
 
