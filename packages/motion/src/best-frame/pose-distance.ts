@@ -1,7 +1,7 @@
 import { BunrakuError, type Tensor, tensor } from "@bunraku/backends";
 import type { Keypoints } from "@bunraku/keypoints";
 import { expectLayout, layoutOf } from "../keypoint-layout/keypoint-layout.ts";
-import { hullArea } from "../transfer-motion/hull-area.ts";
+import { hullArea, smallestHull } from "../transfer-motion/hull-area.ts";
 
 export interface PoseOptions {
   /**
@@ -67,9 +67,6 @@ function known(keypoints: Keypoints, what: string): Keypoints {
   const { points, jacobians } = keypoints;
   return { points, ...(jacobians && { jacobians }) };
 }
-
-/** Below this, in squared normalised units, points lie on a line up to float32 (as in `transferMotion`). */
-const smallestHull = 1e-6;
 
 function normalised(
   here: Float32Array,

@@ -101,13 +101,14 @@ export function createOneEuroFilter({
   };
 
   function advance(state: State, keypoints: Keypoints, seconds: number): void {
+    const parts = partsIn(state.layout);
     const step = seconds - state.seconds;
     state.seconds = seconds;
     for (let k = 0; k < state.layout.keypoints; k++) {
       const confidence = keypoints.confidences?.data[k] ?? 1;
       const elapsed = state.pending[k]! + step;
       state.pending[k] = elapsed * (1 - confidence);
-      for (const { name, size } of partsIn(state.layout)) {
+      for (const { name, size } of parts) {
         const track = state.tracks.get(name);
         if (track)
           follow(track, keypoints[name]!.data, k * size, (k + 1) * size, {

@@ -1,5 +1,8 @@
 import { expectShape, type Tensor } from "@bunraku/backends";
 
+/** Below this, in squared normalised units, points lie on a line up to float32: a square of 1/1000 of a half picture. */
+export const smallestHull = 1e-6;
+
 /**
  * The area of the convex hull of points; 0 for fewer than three, or for points on a line.
  *

@@ -1,9 +1,6 @@
 import type { Warning } from "@bunraku/backends";
 import type { Keypoints } from "@bunraku/keypoints";
-import { hullArea } from "./hull-area.ts";
-
-/** Below this, in squared normalised units, points lie on a line up to float32: a square of 1/1000 of a half picture. */
-const smallestHull = 1e-6;
+import { hullArea, smallestHull } from "./hull-area.ts";
 
 /** How much larger the source's hull is than the driver's, in length; 1 with a warning when either has no area (spec 7.5). */
 export function movementScale(source: Keypoints, initial: Keypoints, warnings: Warning[]): number {
