@@ -3,6 +3,7 @@ import type { KeypointLayout } from "../keypoint-layout/keypoint-layout.ts";
 import { encodeBeginning, encodeChecksum, encodeEnd, encodeRecord } from "./clip-bytes.ts";
 import { completeHeader, type MotionClipFields, type MotionClipHeader } from "./clip-header.ts";
 import { crc32 } from "./crc32.ts";
+import { join } from "./join.ts";
 import { expectFrame, expectInitial, type MotionClip, type MotionFrame } from "./motion-clip.ts";
 
 /** Writes a motion clip piece by piece: `begin()`, `frame()` for each, `end()`, in this order. It keeps no frame. */
@@ -69,14 +70,4 @@ export function motionClipWriter(fields: MotionClipFields & KeypointLayout): Mot
 export function encodeMotionClip({ header, frames }: MotionClip): Uint8Array {
   const writer = motionClipWriter(header);
   return join([writer.begin(), ...frames.map((frame) => writer.frame(frame)), writer.end()]);
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

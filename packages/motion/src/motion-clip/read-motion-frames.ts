@@ -12,6 +12,7 @@ import {
 } from "./clip-bytes.ts";
 import { decodeHeader, type MotionClipHeader } from "./clip-header.ts";
 import { crc32 } from "./crc32.ts";
+import { join } from "./join.ts";
 import { expectInitial, type MotionFrame } from "./motion-clip.ts";
 import type { ReadMotionOptions } from "./read-motion-clip.ts";
 
@@ -74,9 +75,7 @@ async function* framesOf(
       }
       const remainder = await input.take(step - trailerBytes);
       if (!remainder) throw cutShort(file);
-      const record = new Uint8Array(step);
-      record.set(beginning);
-      record.set(remainder, trailerBytes);
+      const record = join([beginning, remainder]);
       crc = crc32(record, crc);
       const frame = decodeRecord(record, header, { file, index, before });
       before = frame.timestamp;
@@ -114,28 +113,19 @@ function byteQueue(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): By
       held += next.value.length;
     }
   };
-  const joined = () => {
-    const bytes = new Uint8Array(held);
-    let at = 0;
-    for (const piece of waiting) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return bytes;
-  };
   return {
     async take(count) {
       while (held < count && !ended) await pull();
       if (held < count) return undefined;
       // Pieces are joined once per piece that comes, not once per record.
-      const bytes = waiting.length === 1 ? waiting[0]! : joined();
+      const bytes = waiting.length === 1 ? waiting[0]! : join(waiting);
       waiting = [bytes.subarray(count)];
       held -= count;
       return bytes.subarray(0, count);
     },
     async rest() {
       while (held === 0 && !ended) await pull();
-      return joined();
+      return join(waiting);
     },
     async close() {
       if (!ended) await iterator.return?.();

@@ -1,6 +1,7 @@
 import { BunrakuError } from "@bunraku/backends";
 import { knownPixels, type Mask, type PixelFlow } from "../pixel-flow.ts";
 import { crc32 } from "./crc32.ts";
+import { join } from "./join.ts";
 import { pngSignature } from "./png-chunks.ts";
 import { deflate } from "./zlib-stream.ts";
 
@@ -76,15 +77,5 @@ function chunk(name: string, data: Uint8Array): Uint8Array {
   view.setUint32(0, data.length);
   bytes.set(named, 4);
   view.setUint32(bytes.length - 4, crc32(named));
-  return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

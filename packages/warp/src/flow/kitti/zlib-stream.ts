@@ -1,4 +1,5 @@
 import { BunrakuError } from "@bunraku/backends";
+import { join } from "./join.ts";
 
 /** How much is handed over at once: what comes out before it can be counted is at most 1032 times as much. */
 const portion = 4096;
@@ -49,13 +50,7 @@ export async function inflateExactly(
       `${who}: its size needs ${wanted} bytes of pixels, got ${got}; the file is damaged.`,
     );
   }
-  const out = new Uint8Array(wanted);
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
+  return join(chunks);
 }
 
 async function feed(writer: WritableStreamDefaultWriter<BufferSource>, parts: readonly Uint8Array[]): Promise<void> {
