@@ -22,7 +22,7 @@ export function* movePortrait(
   const frames = landmarkKeypoints(driver); // gaps filled, jacobians fitted
   for (const frame of frames) {
     const { keypoints, jacobians } = transferMotion(source!, frame, frames[0]!, { adaptScale: true });
-    const { flow } = closedFormDenseMotion(source!, keypoints, jacobians, cells, { confidences: frame.confidences });
+    const { flow } = closedFormDenseMotion(source!, keypoints, jacobians, cells);
     yield warpPicture(portrait, displacementOf(flow, { alignCorners: true }));
   }
 }

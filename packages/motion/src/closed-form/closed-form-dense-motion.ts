@@ -18,8 +18,8 @@ export interface ClosedFormDenseMotion {
  * flow(z) = Σ mask_k(z) T_k(z), with the motions of `sparseMotions` and the masks of `closedFormMasks`. It stands where
  * the models have a network that looks at the picture: this one does not know what belongs together, and paints nothing.
  *
- * Confidences of source and driving weight the masks, multiplied; `options.confidences` too, since those of
- * `transferMotion`'s keypoints are the driver's, which it does not hand on.
+ * Confidences of source, driving and `options.confidences` weight the masks, multiplied. Keypoints of `transferMotion`
+ * carry the least of source's, driver's and initial's already, so they need no option; the source's then count twice.
  *
  * @param source The source's keypoints. Borrowed.
  * @param driving The source's keypoints, moved (`transferMotion(…).keypoints`). Borrowed.
