@@ -11,6 +11,7 @@ export type {
 export { checkFeeds } from "./contract/check-feeds.ts";
 export { BunrakuError, type ErrorCode, type Warning } from "./contract/error.ts";
 export { expectShape } from "./contract/expect-shape.ts";
+export type { BackendReport, Candidate, Check, DeviceDescription, Form } from "./contract/report.ts";
 export { SerialQueue } from "./contract/serial-queue.ts";
 export {
   type DataOf,

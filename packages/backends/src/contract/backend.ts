@@ -1,4 +1,5 @@
 import type { Warning } from "./error.ts";
+import type { BackendReport } from "./report.ts";
 import type { DType, GlobalType, Tensor } from "./tensor.ts";
 
 /** Named tensors: the inputs or outputs of a run. */
@@ -65,6 +66,8 @@ export interface Backend extends AsyncDisposable {
   readonly gpu?: GlobalType<"GPUDevice">;
   /** What a user should hear about this backend, so far. */
   readonly warnings: readonly Warning[];
+  /** What it is and what it has proved. A backend without one has proved nothing. */
+  readonly report?: BackendReport;
   /** Compiles an ONNX model (opset 17; its bytes are borrowed). @throws `MODEL`, `DISPOSED`, `signal.reason` */
   load(model: Uint8Array, options?: LoadOptions): Promise<Session>;
 }
