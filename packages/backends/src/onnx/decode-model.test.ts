@@ -4,7 +4,8 @@ import { BunrakuError } from "../contract/error.ts";
 import type { DType } from "../contract/tensor.ts";
 import { decodeModel } from "./decode-model.ts";
 import { encodeModel } from "./encode-model.ts";
-import type { Graph, Initializer } from "./graph.ts";
+import { float, type Graph, type Initializer } from "./graph.ts";
+import { GraphBuilder } from "./graph-builder.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 const name = fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" });
@@ -284,4 +285,15 @@ test("a model in a Buffer, as readFile gives it, holds the same numbers at any a
     const buffer = Buffer.concat([Buffer.alloc(shift), bytes]).subarray(shift);
     expect(decodeModel(buffer).initializers[0]!.data).toEqual(weights.data);
   }
+});
+
+test("pieces and inner values survive a file, and damaged ones are passed over", () => {
+  const g = new GraphBuilder("piece");
+  const x = g.input("x", [2]);
+  const [y] = g.piece("relu", [x], () => [g.node("Relu", [x], [2])], { slope: float(0.5), sizes: [1, 2] });
+  g.output(y, "out");
+  const graph = g.build();
+  expect(decodeModel(encodeModel(graph))).toEqual(graph);
+  const damaged = { ...graph, pieces: [...graph.pieces!, { kind: 1 } as never] };
+  expect(decodeModel(encodeModel(damaged)).pieces).toEqual(graph.pieces);
 });

@@ -1,7 +1,8 @@
 import { BunrakuError } from "../contract/error.ts";
 import { decodeNode } from "./decode-model-node.ts";
+import { decodePieces } from "./decode-model-pieces.ts";
 import { decodeTensor, decodeValue } from "./decode-model-tensor.ts";
-import type { Graph, GraphNode, GraphValue, Initializer } from "./graph.ts";
+import type { Graph, GraphNode, GraphPiece, GraphValue, Initializer } from "./graph.ts";
 import { protobufFields } from "./protobuf-reader.ts";
 
 const oldestOpset = 13;
@@ -24,10 +25,12 @@ const newestOpset = 22;
 export function decodeModel(bytes: Uint8Array): Graph {
   let graph: Uint8Array | undefined;
   let opset: number | undefined;
+  let pieces: readonly GraphPiece[] = [];
   // A plain view: slice() of a Node Buffer, which readFile gives, shares memory where that of a Uint8Array copies.
   for (const field of protobufFields(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
     if (field.number === 7) graph = field.bytes();
     if (field.number === 8) opset = decodeOpset(field.bytes()) ?? opset;
+    if (field.number === 14) pieces = decodePieces(field.bytes()) ?? pieces;
   }
   if (!graph) throw new BunrakuError("MODEL", "model: expected an ONNX file, got bytes without a graph in them.");
   if (opset === undefined || opset < oldestOpset || opset > newestOpset) {
@@ -37,7 +40,8 @@ export function decodeModel(bytes: Uint8Array): Graph {
       `model: opset must be ${oldestOpset} to ${newestOpset}, got ${got}; convert the model.`,
     );
   }
-  return decodeGraph(graph);
+  const decoded = decodeGraph(graph);
+  return pieces.length > 0 ? { ...decoded, pieces } : decoded;
 }
 
 /** The version of the default operator set; undefined for the entry of another domain. */
@@ -57,6 +61,7 @@ function decodeGraph(bytes: Uint8Array): Graph {
   const initializers: Initializer[] = [];
   const inputs: GraphValue[] = [];
   const outputs: GraphValue[] = [];
+  const values: GraphValue[] = [];
   const declared: Uint8Array[] = [];
   for (const field of protobufFields(bytes)) {
     if (field.number === 1) {
@@ -67,7 +72,10 @@ function decodeGraph(bytes: Uint8Array): Graph {
     else if (field.number === 5) initializers.push(decodeTensor(field.bytes(), `initializer ${initializers.length}`));
     else if (field.number === 11) declared.push(field.bytes());
     else if (field.number === 12) outputs.push(decodeValue(field.bytes(), "output"));
-    else if (field.number === 15) {
+    else if (field.number === 13) {
+      const value = decodeHint(field.bytes());
+      if (value) values.push(value);
+    } else if (field.number === 15) {
       throw new BunrakuError("MODEL", "model: sparse initializers are not read; save the model with dense ones.");
     }
   }
@@ -77,5 +85,15 @@ function decodeGraph(bytes: Uint8Array): Graph {
     const input = decodeValue(value, "input");
     if (!constants.has(input.name)) inputs.push(input);
   }
-  return { name, nodes, initializers, inputs, outputs };
+  return { name, nodes, initializers, inputs, outputs, ...(values.length > 0 && { values }) };
+}
+
+/** What a file says of a value inside the graph is a hint: others' symbolic dims and types are passed over. */
+function decodeHint(bytes: Uint8Array): GraphValue | undefined {
+  try {
+    return decodeValue(bytes, "value");
+  } catch (error) {
+    if (BunrakuError.is(error, "MODEL")) return undefined;
+    throw error;
+  }
 }

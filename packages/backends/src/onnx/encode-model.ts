@@ -5,6 +5,9 @@ import { ProtobufWriter } from "./protobuf-writer.ts";
 /** ONNX's numbers for element types (TensorProto.DataType). */
 export const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
 
+/** The metadata of a model under which its pieces stand, as JSON. */
+export const piecesKey = "bunraku.pieces";
+
 /**
  * Writes a graph as an ONNX model file (IR version 8, opset 17), readable by every ONNX runtime.
  *
@@ -28,11 +31,18 @@ export function encodeModel(graph: Graph): Uint8Array {
     }
     for (const input of graph.inputs) out.message(11, (message) => writeValue(message, input));
     for (const output of graph.outputs) out.message(12, (message) => writeValue(message, output));
+    for (const value of graph.values ?? []) out.message(13, (message) => writeValue(message, value));
   });
   model.message(8, (out) => {
     out.string(1, ""); // the default operator set
     out.varint(2, opset);
   });
+  if (graph.pieces?.length) {
+    model.message(14, (out) => {
+      out.string(1, piecesKey);
+      out.string(2, JSON.stringify(graph.pieces));
+    });
+  }
   return model.bytes();
 }
 

@@ -19,6 +19,8 @@ test("a graph is its nodes in order, its inputs and its outputs", () => {
       { name: "b", type: "int64", dims: [2] },
     ],
     outputs: [{ name: "y", type: "float32", dims: [2] }],
+    values: [{ name: "add", type: "float32", dims: [2] }],
+    pieces: [],
   });
 });
 
@@ -110,4 +112,45 @@ test("inputs and outputs keep their names, so a name that is taken is refused", 
   g.output(x, "y");
   expect(() => g.output(x, "y")).toThrow('graph g: the name "y" is taken.');
   expect(() => g.output(g.node("Relu", [x], [1]), "relu")).toThrow(expect.objectContaining({ code: "MODEL" }));
+});
+
+test("a piece names its nodes, and what goes in and comes out", () => {
+  const g = new GraphBuilder("piece");
+  const x = g.input("x", [2]);
+  const [y] = g.piece("twice and one", [x], () => [g.node("Add", [g.node("Add", [x, x], [2]), g.floats([1])], [2])], {
+    times: 2,
+  });
+  g.output(g.node("Relu", [y], [2]), "out");
+  expect(g.build().pieces).toEqual([
+    {
+      kind: "twice and one",
+      inputs: ["x"],
+      outputs: [y.name],
+      attributes: { times: 2 },
+      nodes: ["add", "add_1"],
+    },
+  ]);
+});
+
+test("a piece that no output needs, or not all of whose outputs are needed, is none", () => {
+  const g = new GraphBuilder("piece");
+  const x = g.input("x", [2]);
+  g.piece("unused", [x], () => [g.node("Relu", [x], [2])]);
+  const [y] = g.piece("half used", [x], () => [g.node("Neg", [x], [2]), g.node("Abs", [x], [2])]);
+  g.output(y, "out");
+  expect(g.build().pieces).toEqual([]);
+});
+
+test("types of values follow from what made them", () => {
+  const g = new GraphBuilder("types");
+  const x = g.input("x", [2]);
+  const longs = g.node("Cast", [x], [2], { to: 7 });
+  const greater = g.node("Greater", [x, g.floats([0])], [2]);
+  g.output(g.node("Where", [greater, x, g.node("Cast", [longs], [2], { to: 1 })], [2]), "y");
+  expect(g.build().values!.map(({ name, type }) => [name, type])).toEqual([
+    ["cast", "int64"],
+    ["greater", "bool"],
+    ["cast_1", "float32"],
+    ["where", "float32"],
+  ]);
 });

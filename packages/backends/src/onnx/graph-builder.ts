@@ -1,6 +1,7 @@
 import { BunrakuError } from "../contract/error.ts";
 import { type DType, type Shape, sizeOf, type Tensor } from "../contract/tensor.ts";
-import type { Attribute, Graph, GraphNode, GraphValue, Initializer } from "./graph.ts";
+import type { Attribute, Graph, GraphNode, GraphPiece, GraphValue, Initializer } from "./graph.ts";
+import { valueType } from "./value-type.ts";
 
 /** A value inside a graph that is being built: its name and its static dims. */
 export interface Value {
@@ -28,6 +29,8 @@ export class GraphBuilder {
   #constants = new Map<Initializer["data"], (Value & { readonly asked: string })[]>();
   #inputs: GraphValue[] = [];
   #outputs: GraphValue[] = [];
+  #values = new Map<string, GraphValue>();
+  #pieces: GraphPiece[] = [];
   #used = new Map<string, number>();
 
   constructor(name: string) {
@@ -38,6 +41,7 @@ export class GraphBuilder {
   input(name: string, dims: Shape, type: DType = "float32"): Value {
     this.#claim(name);
     this.#inputs.push({ name, type, dims });
+    this.#values.set(name, { name, type, dims });
     return { name, dims };
   }
 
@@ -48,6 +52,7 @@ export class GraphBuilder {
     if (known) return { name: known.name, dims: known.dims };
     const unique = this.#unique(name);
     this.#initializers.set(unique, { name: unique, type: value.type, dims: value.dims, data: value.data });
+    this.#values.set(unique, { name: unique, type: value.type, dims: value.dims });
     this.#constants.set(value.data, [...uses, { asked: name, name: unique, dims: value.dims }]);
     return { name: unique, dims: value.dims };
   }
@@ -74,7 +79,35 @@ export class GraphBuilder {
   ): Value {
     const name = this.#unique(op.toLowerCase());
     this.#nodes.push({ op, name, inputs: inputs.map((input) => input?.name ?? ""), outputs: [name], attributes });
+    const types = inputs.map((input) => input && this.#values.get(input.name)?.type);
+    this.#values.set(name, { name, type: valueType(op, types, attributes), dims });
     return { name, dims };
+  }
+
+  /**
+   * Adds nodes that are one operation together, so that a backend may do them by a kernel of its own. To all others they
+   * are the nodes they are.
+   *
+   * @param kind What the operation is called; it fixes the order of inputs, outputs and what attributes mean.
+   * @param build Adds the nodes, which may read `inputs` and constants, and returns the outputs.
+   * @returns The outputs: all that others may use of what was built.
+   */
+  piece<const Outputs extends readonly Value[]>(
+    kind: string,
+    inputs: readonly (Value | undefined)[],
+    build: () => Outputs,
+    attributes: Record<string, Attribute> = {},
+  ): Outputs {
+    const from = this.#nodes.length;
+    const outputs = build();
+    this.#pieces.push({
+      kind,
+      inputs: inputs.map((input) => input?.name ?? ""),
+      outputs: outputs.map((output) => output.name),
+      attributes,
+      nodes: this.#nodes.slice(from).map((node) => node.name),
+    });
+    return outputs;
   }
 
   /** Declares `value` as an output called `name`. */
@@ -95,12 +128,19 @@ export class GraphBuilder {
       nodes.push(node);
     }
     const initializers = [...this.#initializers.values()].filter((initializer) => needed.has(initializer.name));
+    const left = new Set(nodes.map((node) => node.name));
+    const given = new Set(nodes.flatMap((node) => node.outputs));
     return {
       name: this.name,
       nodes: nodes.reverse(),
       initializers,
       inputs: [...this.#inputs],
       outputs: [...this.#outputs],
+      values: [...this.#values.values()].filter((value) => given.has(value.name)),
+      // A piece of which no output is needed is gone; one of which some are not cannot be done as a whole.
+      pieces: this.#pieces
+        .map((piece) => ({ ...piece, nodes: piece.nodes.filter((name) => left.has(name)) }))
+        .filter((piece) => piece.nodes.length > 0 && piece.outputs.every((name) => given.has(name))),
     };
   }
 

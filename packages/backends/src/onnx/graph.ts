@@ -36,6 +36,22 @@ export interface GraphValue {
 }
 
 /**
+ * Nodes that are one operation together, named so that a backend may do them by a kernel of its own ("soft-argmax",
+ * "sparse-motions"). To every other runtime the nodes are what they are.
+ *
+ * What lies between its nodes is used by no other node and is no output of the graph.
+ */
+export interface GraphPiece {
+  readonly kind: string;
+  /** Values it reads, and values it gives, in the order that its kind defines. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Names of its nodes. */
+  readonly nodes: readonly string[];
+}
+
+/**
  * An ONNX graph as plain data: nodes in running order, constants, inputs and outputs with static dims.
  *
  * `encodeModel` writes it as bytes that every ONNX runtime reads; `decodeModel` reads such bytes.
@@ -46,6 +62,10 @@ export interface Graph {
   readonly initializers: readonly Initializer[];
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
+  /** Types and dims of what nodes give, as far as they are known. @default none */
+  readonly values?: readonly GraphValue[];
+  /** @default none */
+  readonly pieces?: readonly GraphPiece[];
 }
 
 /** WebGPU's GridSample kernels match opset 16 to 19, so graphs stay at 17. */

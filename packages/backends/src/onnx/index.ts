@@ -6,6 +6,7 @@ export {
   float,
   type Graph,
   type GraphNode,
+  type GraphPiece,
   type GraphValue,
   type Initializer,
   opset,
