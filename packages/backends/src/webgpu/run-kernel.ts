@@ -1,0 +1,59 @@
+import { BunrakuError } from "../contract/error.ts";
+import { type Shape, sizeOf } from "../contract/tensor.ts";
+import type { Device } from "./gpu-types.ts";
+import type { GpuKernel, KernelSite } from "./kernel.ts";
+import { createKernelRunner, type DeviceArray, storageUsage } from "./kernel-runner.ts";
+import { readBack } from "./read-back.ts";
+
+/** Values for one run of a kernel: dims and elements. */
+export interface KernelValue {
+  readonly dims: Shape;
+  readonly data: Float32Array;
+}
+
+/**
+ * Runs a kernel once, on values from the CPU and back to it: for tests, and for using one operation without a graph.
+ *
+ * @param outputs dims of what comes out
+ * @throws `UNSUPPORTED` when the kernel does not do this case
+ */
+export async function runKernel(
+  device: Device,
+  kernel: GpuKernel,
+  inputs: readonly (KernelValue | undefined)[],
+  outputs: readonly Shape[],
+  attributes: KernelSite["attributes"] = {},
+): Promise<Float32Array[]> {
+  const site = {
+    inputs: inputs.map((input) => input && { dims: input.dims }),
+    outputs: outputs.map((dims) => ({ dims })),
+    attributes,
+  };
+  const plan = kernel.plan(site);
+  if (!plan) {
+    const given = inputs.map((input) => (input ? `[${input.dims.join(", ")}]` : "nothing")).join(", ");
+    throw new BunrakuError("UNSUPPORTED", `kernel ${kernel.op}: it does not do this case; inputs were ${given}.`);
+  }
+  using runner = await createKernelRunner(device, plan);
+  const arrays: DeviceArray[] = [];
+  const allocate = (dims: Shape): DeviceArray => {
+    const array = { dims, buffer: device.createBuffer({ size: 4 * Math.max(1, sizeOf(dims)), usage: storageUsage }) };
+    arrays.push(array);
+    return array;
+  };
+  try {
+    const reads = inputs.map((input) => {
+      if (!input) return undefined;
+      const array = allocate(input.dims);
+      device.queue.writeBuffer(array.buffer, 0, input.data as Float32Array<ArrayBuffer>);
+      return array;
+    });
+    const writes = outputs.map(allocate);
+    const encoder = device.createCommandEncoder();
+    runner.encode(encoder, reads, writes);
+    device.queue.submit([encoder.finish()]);
+    return await readBack(device, writes);
+  } finally {
+    for (const { buffer } of arrays) buffer.destroy();
+  }
+}
