@@ -62,3 +62,14 @@ export function distance(one: Picture, other: Picture): number {
   for (let i = 0; i < one.data.length; i++) most = Math.max(most, Math.abs(one.data[i]! - other.data[i]!));
   return most;
 }
+
+/** A picture that hardly compresses, another one for each seed. */
+export function noise(width: number, height: number, seed: number): Picture {
+  const data = new Uint8ClampedArray(width * height * 4);
+  let state = seed * 7919 + 1;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes, 7.1
+    data[i] = i % 4 === 3 ? 255 : state >>> 24;
+  }
+  return { width, height, data };
+}

@@ -4,6 +4,7 @@ import type { Frame } from "../../video.ts";
 import { firstLine } from "../optional-packages.ts";
 import type { Target } from "./target.ts";
 import type { FrameSink, VideoWriter, WrittenVideo } from "./video-writer.ts";
+import { isSystemError, writeFailure } from "./write-failure.ts";
 
 interface WriterOptions {
   readonly width: number;
@@ -123,16 +124,17 @@ export class CheckedWriter implements VideoWriter {
       signal?.throwIfAborted();
       return await work();
     } catch (error) {
+      const failure = await this.#failure(error);
       await this.#discard().catch(() => {});
       signal?.throwIfAborted();
-      if (BunrakuError.is(error)) throw error;
-      const code = (error as NodeJS.ErrnoException).code;
-      const disk = code !== undefined && /^E[A-Z]+$/.test(code);
-      throw new BunrakuError(
-        disk ? "FILE" : "MEDIA",
-        `${this.#target.path}: could not be ${disk ? "written" : "encoded"} (${firstLine(error)}).`,
-        { cause: error },
-      );
+      throw failure;
     }
+  }
+
+  async #failure(error: unknown): Promise<unknown> {
+    if (BunrakuError.is(error)) return error;
+    if (isSystemError(error)) return writeFailure(this.#target, error);
+    const message = `${this.#target.path}: could not be encoded (${firstLine(error)}).`;
+    return new BunrakuError("MEDIA", message, { cause: error });
   }
 }

@@ -9,6 +9,7 @@ import { openGifSink } from "./gif-sink.ts";
 import { reserveTarget, type Target } from "./target.ts";
 import { type VideoFormat, videoFormat } from "./video-format.ts";
 import type { FrameSink, VideoWriter } from "./video-writer.ts";
+import { isSystemError, writeFailure } from "./write-failure.ts";
 
 /** Options of {@link createVideoWriter}. */
 export interface VideoWriterOptions {
@@ -66,8 +67,9 @@ export async function createVideoWriter(path: string, options: VideoWriterOption
     const sink = await openSink(format, target, { ...options, frameRate, quality, audio });
     return new CheckedWriter(target, sink, { width, height, frameRate, signal });
   } catch (error) {
+    const failure = isSystemError(error) ? await writeFailure(target, error) : error;
     await target.discard();
-    throw error;
+    throw failure;
   }
 }
 

@@ -1,21 +1,16 @@
+import { open } from "node:fs/promises";
 import type { Warning } from "@bunraku/backends";
-import {
-  EncodedPacket,
-  EncodedVideoPacketSource,
-  FilePathTarget,
-  Mp4OutputFormat,
-  Output,
-  WebMOutputFormat,
-} from "mediabunny";
+import { EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, WebMOutputFormat } from "mediabunny";
 import type { Frame } from "../../video.ts";
 import type { Codecs } from "../codecs/codecs.ts";
 import type { ContainerAudio } from "../read/audio-track.ts";
-import { openAudioPump } from "./audio-pump.ts";
+import { type AudioPump, openAudioPump } from "./audio-pump.ts";
 import { encodeWithFfmpeg } from "./encode-with-ffmpeg.ts";
 import { encodeWithNodeAv } from "./encode-with-node-av.ts";
 import { moveIndexToFront } from "./fast-start.ts";
+import { fileTarget } from "./file-target.ts";
 import { padToEven } from "./pad-to-even.ts";
-import type { EncodedPart } from "./picture-encoder.ts";
+import type { EncodedPart, PictureEncoder } from "./picture-encoder.ts";
 import type { Target } from "./target.ts";
 import { videoConfig } from "./video-config.ts";
 import type { FrameSink } from "./video-writer.ts";
@@ -40,17 +35,33 @@ export async function openEncodedSink(
   const codec = format === "mp4" ? "avc" : "vp9";
   const size = { width: width + (width & 1), height: height + (height & 1) };
   const encoderOptions = { codec, ...size, frameRate, quality } as const;
-  const encoder =
-    codecs.kind === "node-av"
-      ? await encodeWithNodeAv(codecs.nodeAv, encoderOptions)
-      : encodeWithFfmpeg(codecs.program, encoderOptions);
+  const file = await open(target.part, "w+");
+  let pump: AudioPump | undefined;
+  let encoder: PictureEncoder | undefined;
+  const closeAll = async () => {
+    try {
+      await encoder?.close();
+      await pump?.close();
+    } finally {
+      await file.close();
+    }
+  };
+  try {
+    pump = audio && (await openAudioPump(audio, format, codecs, target));
+    encoder =
+      codecs.kind === "node-av"
+        ? await encodeWithNodeAv(codecs.nodeAv, encoderOptions)
+        : encodeWithFfmpeg(codecs.program, encoderOptions);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 
   // The index goes to the end at first, as its size is known only then: see moveIndexToFront.
   const container = format === "mp4" ? new Mp4OutputFormat({ fastStart: false }) : new WebMOutputFormat();
-  const output = new Output({ format: container, target: new FilePathTarget(target.part) });
+  const output = new Output({ format: container, target: fileTarget(file) });
   const video = new EncodedVideoPacketSource(codec);
   output.addVideoTrack(video);
-  const pump = audio && (await openAudioPump(audio, format, codecs, target));
   if (pump?.source) output.addAudioTrack(pump.source);
 
   // Frames the encoder has and the container not yet: their times come back by their index.
@@ -86,7 +97,7 @@ export async function openEncodedSink(
       await put(await encoder.flush());
       await pump?.finish(duration);
       await output.finalize();
-      if (format === "mp4") await moveIndexToFront(target.part);
+      if (format === "mp4") await moveIndexToFront(file);
       const warnings: Warning[] = [...(pump?.warnings ?? [])];
       if (size.width !== width || size.height !== height) {
         const message = `Video needs even sizes, so ${width}x${height} became ${size.width}x${size.height} by repeating its last column or row.`;
@@ -95,11 +106,12 @@ export async function openEncodedSink(
       return { frames, audio: pump?.outcome ?? "none", warnings };
     },
     async close() {
-      await encoder.close();
-      await pump?.close();
-      // Its target opened the file at once, and only a started output closes its target.
-      if (output.state === "pending") await output.start();
-      if (output.state === "started") await output.cancel();
+      try {
+        // Writes that are still on their way need the file. The error of one that failed is known, and thrown again here.
+        if (output.state === "started") await output.cancel();
+      } finally {
+        await closeAll();
+      }
     },
   };
 }

@@ -1,4 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { writeAll } from "./write-all.ts";
+
+type OpenFile = Pick<FileHandle, "read" | "write" | "stat">;
 
 const CHUNK = 4 * 2 ** 20;
 
@@ -9,21 +12,16 @@ const CHUNK = 4 * 2 ** 20;
  * index is written into the gap. A file whose 32-bit offsets would overflow (just below 4 GiB) is left as it is: it
  * plays, only not before it is loaded.
  */
-export async function moveIndexToFront(path: string): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    const boxes = await topLevelBoxes(file);
-    const index = boxes.find((box) => box.type === "moov");
-    const media = boxes.find((box) => box.type === "mdat");
-    if (!index || !media || index.at < media.at) return;
-    const moov = new Uint8Array(index.size);
-    await file.read(moov, 0, moov.length, index.at);
-    if (!shiftOffsets(moov, index.size)) return;
-    await shift(file, media.at, index.at, index.size);
-    await file.write(moov, 0, moov.length, media.at);
-  } finally {
-    await file.close();
-  }
+export async function moveIndexToFront(file: OpenFile): Promise<void> {
+  const boxes = await topLevelBoxes(file);
+  const index = boxes.find((box) => box.type === "moov");
+  const media = boxes.find((box) => box.type === "mdat");
+  if (!index || !media || index.at < media.at) return;
+  const moov = new Uint8Array(index.size);
+  await readAll(file, moov, index.at);
+  if (!shiftOffsets(moov, index.size)) return;
+  await shift(file, media.at, index.at, index.size);
+  await writeAll(file, moov, media.at);
 }
 
 interface Box {
@@ -32,17 +30,17 @@ interface Box {
   readonly size: number;
 }
 
-async function topLevelBoxes(file: FileHandle): Promise<Box[]> {
+async function topLevelBoxes(file: OpenFile): Promise<Box[]> {
   const { size: end } = await file.stat();
   const boxes: Box[] = [];
   const head = new Uint8Array(16);
   const view = new DataView(head.buffer);
   for (let at = 0; at + 8 <= end; ) {
-    await file.read(head, 0, 16, at);
+    await readAll(file, head.subarray(0, Math.min(16, end - at)), at);
     const short = view.getUint32(0);
     const size = short === 1 ? Number(view.getBigUint64(8)) : short === 0 ? end - at : short;
     boxes.push({ type: String.fromCharCode(...head.subarray(4, 8)), at, size });
-    if (size < 8) break;
+    if (size < 8 || at + size > end) throw new Error(`the box at ${at} has ${size} bytes, which the file has not`);
     at += size;
   }
   return boxes;
@@ -80,12 +78,21 @@ function shiftOffsets(moov: Uint8Array, by: number): boolean {
 }
 
 /** Moves the bytes from `start` to `end` of a file `by` bytes towards its end. */
-async function shift(file: FileHandle, start: number, end: number, by: number): Promise<void> {
+async function shift(file: OpenFile, start: number, end: number, by: number): Promise<void> {
   const chunk = new Uint8Array(CHUNK);
   for (let to = end; to > start; ) {
     const count = Math.min(CHUNK, to - start);
-    await file.read(chunk, 0, count, to - count);
-    await file.write(chunk, 0, count, to - count + by);
+    await readAll(file, chunk.subarray(0, count), to - count);
+    await writeAll(file, chunk.subarray(0, count), to - count + by);
     to -= count;
+  }
+}
+
+/** Fills `bytes` from a place of a file: one read may bring less than it was asked for. */
+async function readAll(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, position + at);
+    if (bytesRead === 0) throw new Error(`the file ends at ${position + at}, before its index was moved`);
+    at += bytesRead;
   }
 }

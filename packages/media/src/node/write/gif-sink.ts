@@ -4,6 +4,7 @@ import { droppedSound } from "./dropped-sound.ts";
 import { openGifStream } from "./gif-stream.ts";
 import { gifTimes } from "./gif-times.ts";
 import type { FrameSink } from "./video-writer.ts";
+import { writeAll } from "./write-all.ts";
 
 /** How many frames, and bytes of them, the first palette is made from. */
 const LEARN_FRAMES = 30;
@@ -22,6 +23,7 @@ export async function openGifSink(
   let learned = false;
   let closed = false;
   let written = 0;
+  let position = 0;
 
   const emit = async (shown: readonly { value: Uint8ClampedArray; delay: number }[]) => {
     for (const { value, delay } of shown) {
@@ -38,8 +40,12 @@ export async function openGifSink(
     for (const { data, delay } of waiting.splice(0)) await put(data, delay);
   };
   const put = async (data: Uint8ClampedArray, delay: number) => {
-    await file.write(gif.frame(data, delay));
+    await append(gif.frame(data, delay));
     written++;
+  };
+  const append = async (bytes: Uint8Array) => {
+    await writeAll(file, bytes, position);
+    position += bytes.length;
   };
 
   return {
@@ -50,12 +56,13 @@ export async function openGifSink(
     async finish(duration) {
       await emit(times.end(duration));
       if (!learned) await learn();
-      await file.write(gif.end());
+      await append(gif.end());
       return { frames: written, ...droppedSound(audio !== undefined, "A GIF") };
     },
     async close() {
-      if (!closed) await file.close();
+      if (closed) return;
       closed = true;
+      await file.close();
     },
   };
 }

@@ -1,7 +1,9 @@
 import { constants, rmSync } from "node:fs";
-import { access, lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { BunrakuError } from "@bunraku/backends";
+import { settle } from "./settle.ts";
+import { isNoRoom, writeFailure } from "./write-failure.ts";
 
 /** A place to write that becomes `path` only when all is written. Disposing it is `discard()`. */
 export interface Target extends AsyncDisposable {
@@ -62,6 +64,7 @@ export async function reserveTarget(path: string, options: TargetOptions): Promi
     await (folder ? mkdir(part) : writeFile(part, "", { flag: "wx" }));
   } catch (error) {
     unfinished.delete(part);
+    if (isNoRoom(error)) throw await writeFailure({ path, part }, error);
     throw new BunrakuError("FILE", `${path}: the folder ${dirname(full)} cannot be written (${codeOf(error)}).`, {
       cause: error,
     });
@@ -82,10 +85,12 @@ export async function reserveTarget(path: string, options: TargetOptions): Promi
     async commit() {
       // A folder is deleted to be replaced: what came into it since the beginning is not ours.
       if (folder) await checkExisting(path, full, options);
+      else await settlePart(path, part);
       try {
         if (folder) await rm(full, { recursive: true, force: true });
         await rename(part, full);
       } catch (error) {
+        if (isNoRoom(error)) throw await writeFailure({ path, part }, error);
         throw new BunrakuError("FILE", `${path}: could not be moved into place (${codeOf(error)}).`, { cause: error });
       }
       unfinished.delete(part);
@@ -93,6 +98,20 @@ export async function reserveTarget(path: string, options: TargetOptions): Promi
       await discard();
     },
   };
+}
+
+/** Before a file gets its name, its bytes are on the disk. */
+async function settlePart(path: string, part: string): Promise<void> {
+  try {
+    const file = await open(part, "r+");
+    try {
+      await settle(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw await writeFailure({ path, part }, error);
+  }
 }
 
 /** The beginning of a name: a hidden name is longer than its own, which may be as long as file systems take. */
