@@ -1,7 +1,9 @@
+import { writeFile } from "node:fs/promises";
 import { BunrakuError } from "@bunraku/backends";
 import type { Picture } from "../../picture.ts";
-import { firstLine, loadSharp } from "../optional-packages.ts";
+import { loadSharp } from "../optional-packages.ts";
 import { reserveTarget } from "../write/target.ts";
+import { writeFailure } from "../write/write-failure.ts";
 
 /** Options of {@link savePicture}. */
 export interface SavePictureOptions {
@@ -38,15 +40,16 @@ export async function savePicture(path: string, picture: Picture, options: SaveP
     const image = sharp(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), {
       raw: { width, height, channels: 4 },
     });
-    if (format === "jpeg") await image.flatten().jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toFile(target.part);
-    else if (format === "webp") await image.webp({ quality: 90 }).toFile(target.part);
-    else await image.png().toFile(target.part);
+    if (format === "jpeg") image.flatten().jpeg({ quality: 92, chromaSubsampling: "4:4:4" });
+    else if (format === "webp") image.webp({ quality: 90 });
+    else image.png();
+    // Not written by sharp: see openFolderSink.
+    await writeFile(target.part, await image.toBuffer());
     signal?.throwIfAborted();
     await target.commit();
   } catch (error) {
     signal?.throwIfAborted();
-    if (BunrakuError.is(error)) throw error;
-    throw new BunrakuError("FILE", `${path}: could not be written (${firstLine(error)}).`, { cause: error });
+    throw BunrakuError.is(error) ? error : await writeFailure(target, error);
   } finally {
     await target.discard();
   }

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "../../video.ts";
 import type { Sharp } from "../optional-packages.ts";
@@ -11,9 +12,11 @@ export function openFolderSink(folder: string, sharp: Sharp, hasSound: boolean):
     async write({ width, height, data }: Frame) {
       const name = `frame_${String(++frames).padStart(6, "0")}.png`;
       const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      await sharp(pixels, { raw: { width, height, channels: 4 } })
+      // Not written by sharp, whose errors do not tell a full disk from a picture that cannot be encoded.
+      const bytes = await sharp(pixels, { raw: { width, height, channels: 4 } })
         .png()
-        .toFile(join(folder, name));
+        .toBuffer();
+      await writeFile(join(folder, name), bytes);
     },
     async finish() {
       return { frames, ...droppedSound(hasSound, "A folder of pictures") };

@@ -4,6 +4,7 @@ import { codecChoices } from "../../testing/codec-choices.ts";
 import { film, noise } from "../../testing/pictures.ts";
 import { smallDisk, smallDisks } from "../../testing/small-disk.ts";
 import type { CodecChoice } from "../codecs/codecs.ts";
+import { savePicture } from "../pictures/save-picture.ts";
 import { createVideoWriter } from "./create-video-writer.ts";
 
 const full = {
@@ -28,9 +29,15 @@ describe.skipIf(smallDisks.skip)(smallDisks.name, () => {
     });
   });
 
-  test("out.gif fails, says why, and leaves nothing", async () => {
+  test.each(["out.gif", "frames/"])("%s fails, says why, and leaves nothing", async (name) => {
     await using disk = await smallDisk("40k");
-    await expect(fill(disk.file("out.gif"), film)).rejects.toMatchObject(full);
+    await expect(fill(disk.file(name), film)).rejects.toMatchObject(full);
+    expect(await readdir(disk.path)).toEqual([]);
+  });
+
+  test("a picture fails, says why, and leaves nothing", async () => {
+    await using disk = await smallDisk("40k");
+    await expect(savePicture(disk.file("out.png"), noise(256, 256, 0))).rejects.toMatchObject(full);
     expect(await readdir(disk.path)).toEqual([]);
   });
 });
