@@ -16,7 +16,7 @@ export async function smallDisk(size: string) {
   return {
     ...folder,
     async [Symbol.asyncDispose]() {
-      await command("umount", [folder.path]);
+      await command("umount", ["-l", folder.path]); // gone at once, also when a test that fails left a file open
       await folder[Symbol.asyncDispose]();
     },
   };

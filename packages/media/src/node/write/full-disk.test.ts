@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import { codecChoices } from "../../testing/codec-choices.ts";
 import { film, noise } from "../../testing/pictures.ts";
 import { smallDisk, smallDisks } from "../../testing/small-disk.ts";
+import { writeSourceVideo } from "../../testing/source-video.ts";
+import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import type { CodecChoice } from "../codecs/codecs.ts";
 import { savePicture } from "../pictures/save-picture.ts";
+import { openVideo } from "../read/open-video.ts";
 import { createVideoWriter } from "./create-video-writer.ts";
 
 const full = {
@@ -27,6 +30,23 @@ describe.skipIf(smallDisks.skip)(smallDisks.name, () => {
       await expect(fill(disk.file(name), noise, codecs)).rejects.toMatchObject(full);
       expect(await readdir(disk.path)).toEqual([]);
     });
+  });
+
+  const { skip, name } = codecChoices[1];
+  test.skipIf(skip).each([
+    ["in.mp4", "aac", "out.webm"],
+    ["in.mkv", "pcm-s16", "out.mp4"],
+  ] as const)(`${name}, sound from %s (%s) that does not fit beside %s is not left out`, async (from, codec, to) => {
+    await using folder = await temporaryFolder();
+    await writeSourceVideo(folder.file(from), { times: [0], audio: { codec, from: 0, to: 20 } });
+    await using disk = await smallDisk("40k");
+    await using reader = await openVideo(folder.file(from));
+    const opening = createVideoWriter(disk.file(to), { ...reader.info, audio: reader.audio, codecs: "ffmpeg" });
+    await expect(opening).rejects.toMatchObject({
+      code: "FILE",
+      message: `${disk.file(to)}: the disk is full (ENOSPC). Free some space, or choose a place on another disk.`,
+    });
+    expect(await readdir(disk.path)).toEqual([]);
   });
 
   test.each(["out.gif", "frames/"])("%s fails, says why, and leaves nothing", async (name) => {

@@ -33,10 +33,11 @@ export async function writeFailure(
   if (!isNoRoom(error)) {
     return new BunrakuError("FILE", `${path}: could not be written (${firstLine(error)}).`, { cause: error });
   }
-  const megabytes = ((await sizeOf(part).catch(() => 0)) / 1e6).toFixed(1);
+  const bytes = await sizeOf(part).catch(() => 0);
+  const amount = bytes === 0 ? "" : ` after ${(bytes / 1e6).toFixed(1)} MB of the result, none of which was kept`;
   return new BunrakuError(
     "FILE",
-    `${path}: ${NO_ROOM[code]} (${code}) after ${megabytes} MB of the result, none of which was kept. Free some space, or choose a place on another disk.`,
+    `${path}: ${NO_ROOM[code]} (${code})${amount}. Free some space, or choose a place on another disk.`,
     { cause: error },
   );
 }
