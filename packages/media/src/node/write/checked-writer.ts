@@ -97,6 +97,10 @@ export class CheckedWriter implements VideoWriter {
         `${this.#target.path}: frame ${this.#count + 1} is at ${timestamp} s, but the one before it is at ${this.#last} s. Times must rise.`,
       );
     }
+    if (!Number.isFinite(duration)) {
+      const message = `${this.#target.path}: frame ${this.#count + 1} is shown for ${duration} s. Durations must end.`;
+      throw new BunrakuError("OPTION", message);
+    }
     return { width, height, data: frame.data, timestamp, duration };
   }
 

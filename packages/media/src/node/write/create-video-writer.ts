@@ -87,7 +87,7 @@ async function openSink(
     case "webm":
       return openEncodedSink(format, target, await findCodecs(options.codecs), options);
     case "gif":
-      return openGifSink(target.part, options);
+      return openGifSink(target, options);
     case "png-folder": {
       const sharp = await loadSharp();
       return openFolderSink(target.part, sharp, options.audio !== undefined);

@@ -13,7 +13,8 @@ const LONGEST = 65535;
  * Turns times into GIF delays.
  *
  * Every frame ends at its own time rounded to hundredths, so errors do not add up and the total is kept. A frame that
- * comes less than 20 ms after the one before it is left out; that one is shown longer.
+ * comes less than 20 ms after the one before it is left out; that one is shown longer. A delay that does not fit its
+ * field is split, once for every 11 minutes: the caller bounds the times.
  */
 export function gifTimes<T>(): {
   next(value: T, timestamp: number): readonly Shown<T>[];

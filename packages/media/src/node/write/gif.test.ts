@@ -1,4 +1,4 @@
-import { stat, truncate } from "node:fs/promises";
+import { readdir, stat, truncate } from "node:fs/promises";
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -46,6 +46,32 @@ describe("times", () => {
     for (let i = 0; i < 1800; i++) add(times.next(i, i / 30));
     add(times.end(60));
     expect({ count, total }).toEqual({ count: 1800, total: 6000 });
+  });
+
+  test.each([
+    ["comes after 30 years", [{ timestamp: 0 }, { timestamp: 1e9 }]],
+    ["is shown for 30 years", [{ timestamp: 0, duration: 1e9 }]],
+  ])("a frame that %s is refused, and not split into millions", async (_, frames) => {
+    await using folder = await temporaryFolder();
+    const path = folder.file("out.gif");
+    await using writer = await createVideoWriter(path, { width: 2, height: 2 });
+    const work = async () => {
+      for (const times of frames) await writer.write({ ...plain(2, 2, [1, 2, 3]), duration: 0, ...times });
+      await writer.finish();
+    };
+    await expect(work()).rejects.toMatchObject({
+      code: "MEDIA",
+      message: `${path}: expected at most 24 hours for a GIF, got 277777.8. Cut it, or write .mp4 or .webm.`,
+    });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("a frame of a day is split into delays that a GIF has", async () => {
+    const times = gifTimes<string>();
+    times.next("still", 0);
+    const shown = times.end(86400);
+    expect(shown).toHaveLength(132);
+    expect(shown.reduce((sum, { delay }) => sum + delay, 0)).toBe(8_640_000);
   });
 
   test("at 120 per second frames are left out, and the length is kept", async () => {

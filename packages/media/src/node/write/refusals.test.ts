@@ -97,6 +97,17 @@ describe("nothing half-written stays", () => {
     });
   });
 
+  test.each(["out.mp4", "out.gif"])("%s: after a frame that never ends, which is refused", async (name) => {
+    await using folder = await temporaryFolder();
+    const path = folder.file(name);
+    await using writer = await createVideoWriter(path, size);
+    const endless = { ...film(32, 32, 0), timestamp: 0, duration: Number.POSITIVE_INFINITY };
+    await expect(writer.write(endless)).rejects.toMatchObject({
+      code: "OPTION",
+      message: `${path}: frame 1 is shown for Infinity s. Durations must end.`,
+    });
+  });
+
   test("a video without frames is an error", async () => {
     await using folder = await temporaryFolder();
     await using writer = await createVideoWriter(folder.file("out.mp4"), size);
