@@ -3,3 +3,4 @@ export { type MockBackend, type MockOptions, type MockRun, mockBackend } from ".
 export { noise } from "./noise.ts";
 export { runPiece } from "./run-piece.ts";
 export { type TestBackendOptions, testBackend } from "./test-backend.ts";
+export { type TestKernelOptions, testKernel } from "./test-kernel.ts";

@@ -1,7 +1,7 @@
 import { BunrakuError } from "../contract/error.ts";
 import { type Shape, sizeOf } from "../contract/tensor.ts";
 import type { Device } from "./gpu-types.ts";
-import type { GpuKernel, KernelSite } from "./kernel.ts";
+import type { GpuKernel, KernelSite, SiteValue } from "./kernel.ts";
 import { createKernelRunner, type DeviceArray, storageUsage } from "./kernel-runner.ts";
 import { readBack } from "./read-back.ts";
 
@@ -14,18 +14,21 @@ export interface KernelValue {
 /**
  * Runs a kernel once, on values from the CPU and back to it: for tests, and for using one operation without a graph.
  *
+ * @param inputs A `constant` is for the plan to read, and is not bound unless there is `data`, too.
  * @param outputs dims of what comes out
  * @throws `UNSUPPORTED` when the kernel does not do this case
  */
 export async function runKernel(
   device: Device,
   kernel: GpuKernel,
-  inputs: readonly (KernelValue | undefined)[],
+  inputs: readonly (KernelValue | SiteValue | undefined)[],
   outputs: readonly Shape[],
   attributes: KernelSite["attributes"] = {},
 ): Promise<Float32Array[]> {
   const site = {
-    inputs: inputs.map((input) => input && { dims: input.dims }),
+    inputs: inputs.map(
+      (input) => input && { dims: input.dims, ...("constant" in input && { constant: input.constant }) },
+    ),
     outputs: outputs.map((dims) => ({ dims })),
     attributes,
   };
@@ -43,7 +46,7 @@ export async function runKernel(
   };
   try {
     const reads = inputs.map((input) => {
-      if (!input) return undefined;
+      if (!(input && "data" in input)) return undefined;
       const array = allocate(input.dims);
       device.queue.writeBuffer(array.buffer, 0, input.data as Float32Array<ArrayBuffer>);
       return array;
