@@ -1,19 +1,21 @@
 import { BunrakuError } from "../contract/error.ts";
-import { createHost } from "./host.js";
-import type { Host } from "./messages.ts";
+import type { Started } from "../ort/messages.ts";
+import { type RuntimeInfo, startRuntime } from "./start-runtime.js";
 import { startWorkerHost } from "./worker-host.ts";
+
+export type Settings = Parameters<typeof startRuntime>[0];
 
 /**
  * Starts what runs the sessions, and turns an import that fails into a sentence with a way out.
  *
  * @throws `BACKEND_MISSING`, `BACKEND_UNAVAILABLE`
  */
-export async function startHost(thread: "worker" | "main", module: string): Promise<Host> {
+export async function startHost(thread: "worker" | "main", settings: Settings): Promise<Started<RuntimeInfo>> {
+  const { module } = settings;
   try {
-    if (thread === "worker") return await startWorkerHost(module);
-    const imported = await import(/* @vite-ignore */ module);
-    const host = createHost(imported.default ?? imported);
-    return { ...host, stop: async () => undefined };
+    if (thread === "worker") return await startWorkerHost<RuntimeInfo>(settings);
+    const { host, info } = await startRuntime(settings);
+    return { host: { ...host, stop: async () => undefined }, info };
   } catch (cause) {
     if (BunrakuError.is(cause)) throw cause;
     const { code, message } = cause as { code?: string; message?: string };

@@ -1,6 +1,9 @@
 import type { InferenceSession } from "onnxruntime-common";
 import type { DataOf, DType } from "../contract/tensor.ts";
 
+/** What is used of a runtime: onnxruntime-node and onnxruntime-web look alike. */
+export type Ort = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor" | "env">;
+
 /** A tensor on its way to or from the thread that runs it. */
 export interface WireTensor {
   name: string;
@@ -22,16 +25,20 @@ export interface SessionInfo {
 }
 
 export type Request = { id: number } & (
-  | { type: "start" }
+  | { type: "start"; settings: unknown }
   | { type: "load"; model: Uint8Array; options: InferenceSession.SessionOptions }
   | { type: "run"; key: number; feeds: WireTensor[]; outputs: string[] }
   | { type: "unload"; key: number }
 );
 
-export type Reply = { id: number } & (
-  | { result: unknown; error?: undefined }
-  | { error: { message: string; code?: string } }
-);
+/** An error on its way; `ours` when it is a BunrakuError, whose words need no others around them. */
+export interface WireError {
+  message: string;
+  code?: string;
+  ours: boolean;
+}
+
+export type Reply = { id: number } & ({ result: unknown; error?: undefined } | { error: WireError });
 
 /** What runs sessions, wherever it is. */
 export interface Host {
@@ -39,4 +46,10 @@ export interface Host {
   run(key: number, feeds: WireTensor[], outputs: string[]): Promise<WireTensor[]>;
   unload(key: number): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A host that has started, and what its runtime told about itself. */
+export interface Started<Info> {
+  host: Host;
+  info: Info;
 }

@@ -1,23 +1,23 @@
-// Plain JavaScript, because a worker thread loads it as it is, without a build step.
+// Plain JavaScript, because a worker thread of Node loads it as it is, without a build step.
 
 /** @typedef {import("./messages.ts").SessionInfo} SessionInfo */
 /** @typedef {import("./messages.ts").WireTensor} WireTensor */
-/** @typedef {typeof import("onnxruntime-node")} Ort */
 
 /**
- * Holds the onnxruntime sessions of one backend and runs them; used on a worker thread and, on request, on the caller's.
+ * Holds the onnxruntime sessions of one backend and runs them: on a worker thread or on the caller's, in Node or in a
+ * browser.
  *
- * @param {Ort} ort
+ * @param {import("./messages.ts").Ort} ort
  */
 export function createHost(ort) {
-  /** @type {Map<number, import("onnxruntime-node").InferenceSession>} */
+  /** @type {Map<number, import("onnxruntime-common").InferenceSession>} */
   const sessions = new Map();
   let next = 1;
 
   return {
     /**
      * @param {Uint8Array} model
-     * @param {import("onnxruntime-node").InferenceSession.SessionOptions} options
+     * @param {import("onnxruntime-common").InferenceSession.SessionOptions} options
      * @returns {Promise<SessionInfo>}
      */
     async load(model, options) {
@@ -55,7 +55,7 @@ export function createHost(ort) {
   };
 }
 
-/** @param {import("onnxruntime-node").InferenceSession["inputMetadata"]} metadata */
+/** @param {import("onnxruntime-common").InferenceSession["inputMetadata"]} metadata */
 function describe(metadata) {
   return metadata.map((value) => {
     if (!value.isTensor) throw new Error(`"${value.name}" is not a tensor`);
