@@ -85,16 +85,65 @@ describe("a folder", () => {
     await expect(target.commit()).rejects.toMatchObject({ code: "FILE" });
     expect(await readFile(`${path}/notes.txt`, "utf8")).toBe("mine");
   });
+});
 
-  test("that came into being meanwhile is not deleted unless that was allowed", async () => {
+describe("what came into being meanwhile is kept, unless it may be replaced,", () => {
+  test("and the result beside it, when it is a file", async () => {
+    await using folder = await temporaryFolder();
+    const path = folder.file("clip.gif");
+    {
+      await using target = await reserveTarget(path, { overwrite: false });
+      await writeFile(target.part, "an hour's work");
+      await writeFile(path, "another program's");
+      await writeFile(folder.file("clip-2.gif"), "and one more");
+      await expect(target.commit()).rejects.toMatchObject({
+        code: "OPTION",
+        message: `${path}: exists already, though not when this began. It was kept, and the result is beside it: clip-3.gif.`,
+      });
+    }
+    expect((await readdir(folder.path)).sort()).toEqual(["clip-2.gif", "clip-3.gif", "clip.gif"]);
+    expect(await readFile(path, "utf8")).toBe("another program's");
+    expect(await readFile(folder.file("clip-2.gif"), "utf8")).toBe("and one more");
+    expect(await readFile(folder.file("clip-3.gif"), "utf8")).toBe("an hour's work");
+  });
+
+  test.each([
+    ["a folder", async (path: string) => mkdir(path)],
+    ["a link that leads nowhere", async (path: string) => symlink("nowhere", path)],
+  ])("also when it is %s", async (_, make) => {
+    await using folder = await temporaryFolder();
+    await using target = await reserveTarget(folder.file("clip.gif"), { overwrite: false });
+    await writeFile(target.part, "an hour's work");
+    await make(folder.file("clip.gif"));
+    await expect(target.commit()).rejects.toMatchObject({ code: "OPTION", message: expect.stringContaining("exists") });
+    expect((await readdir(folder.path)).sort()).toEqual(["clip-2.gif", "clip.gif"]);
+  });
+
+  test.each([
+    ["of frames", true],
+    ["that is empty", false],
+  ])("and the result beside it, when it is a folder %s", async (_, full) => {
     await using folder = await temporaryFolder();
     const path = folder.file("frames");
     await using target = await reserveTarget(path, { overwrite: false, folder: true });
+    await writeFile(`${target.part}/frame_000001.png`, "an hour's work");
     await mkdir(path);
-    await writeFile(`${path}/frame_000001.png`, "another program's");
-    await expect(target.commit()).rejects.toMatchObject({ code: "OPTION", message: expect.stringContaining("exists") });
-    expect(await readdir(path)).toEqual(["frame_000001.png"]);
+    if (full) await writeFile(`${path}/frame_000001.png`, "another program's");
+    await expect(target.commit()).rejects.toMatchObject({
+      code: "OPTION",
+      message: expect.stringContaining("frames-2."),
+    });
+    expect((await readdir(folder.path)).sort()).toEqual(["frames", "frames-2"]);
+    expect(await readdir(path)).toEqual(full ? ["frame_000001.png"] : []);
+    expect(await readFile(folder.file("frames-2/frame_000001.png"), "utf8")).toBe("an hour's work");
   });
+});
+
+test("a link that leads nowhere exists, too", async () => {
+  await using folder = await temporaryFolder();
+  await symlink("nowhere", folder.file("link.gif"));
+  const reserving = reserveTarget(folder.file("link.gif"), { overwrite: false });
+  await expect(reserving).rejects.toMatchObject({ code: "OPTION", message: expect.stringContaining("exists") });
 });
 
 test("a link is replaced, and what it leads to stays", async () => {

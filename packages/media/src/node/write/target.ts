@@ -2,6 +2,7 @@ import { constants, rmSync } from "node:fs";
 import { access, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { BunrakuError } from "@bunraku/backends";
+import { moveBeside, moveUnlessTaken } from "./move-unless-taken.ts";
 import { settle } from "./settle.ts";
 import { isNoRoom, writeFailure } from "./write-failure.ts";
 
@@ -12,7 +13,11 @@ export interface Target extends AsyncDisposable {
   readonly part: string;
   /** Another hidden name beside it, removed with the rest. */
   scratch(ending: string): string;
-  /** Moves what was written into place. */
+  /**
+   * Moves what was written into place.
+   *
+   * @throws `OPTION` when something came into being there that may not be replaced: that is kept, and the result beside it
+   */
   commit(): Promise<void>;
   /** Removes what is left; does nothing after `commit()`. */
   discard(): Promise<void>;
@@ -39,7 +44,7 @@ let counter = 0;
  * other files than an earlier result.
  */
 export async function reserveTarget(path: string, options: TargetOptions): Promise<Target> {
-  const { folder = false } = options;
+  const { folder = false, overwrite } = options;
   const full = resolve(path);
   await checkFolder(path, dirname(full));
   await checkExisting(path, full, options);
@@ -83,12 +88,17 @@ export async function reserveTarget(path: string, options: TargetOptions): Promi
     discard,
     [Symbol.asyncDispose]: discard,
     async commit() {
+      if (!folder) await settlePart(path, part);
       // A folder is deleted to be replaced: what came into it since the beginning is not ours.
-      if (folder) await checkExisting(path, full, options);
-      else await settlePart(path, part);
+      if (folder && overwrite) await checkExisting(path, full, options);
+      let beside: string | undefined;
       try {
-        if (folder) await rm(full, { recursive: true, force: true });
-        await rename(part, full);
+        if (!overwrite) {
+          if (!(await moveUnlessTaken(part, full, { folder }))) beside = await moveBeside(part, full, { folder });
+        } else {
+          if (folder) await rm(full, { recursive: true, force: true });
+          await rename(part, full);
+        }
       } catch (error) {
         if (isNoRoom(error)) throw await writeFailure({ path, part }, error);
         throw new BunrakuError("FILE", `${path}: could not be moved into place (${codeOf(error)}).`, { cause: error });
@@ -96,6 +106,11 @@ export async function reserveTarget(path: string, options: TargetOptions): Promi
       unfinished.delete(part);
       parts.delete(part);
       await discard();
+      if (beside === undefined) return;
+      throw new BunrakuError(
+        "OPTION",
+        `${path}: exists already, though not when this began. It was kept, and the result is beside it: ${basename(beside)}.`,
+      );
     },
   };
 }
@@ -132,22 +147,22 @@ async function checkFolder(path: string, parent: string): Promise<void> {
 
 async function checkExisting(path: string, full: string, options: TargetOptions): Promise<void> {
   const { overwrite, folder = false, files } = options;
-  await lstat(full).catch((error: unknown) => {
-    if (codeOf(error) !== "ENAMETOOLONG") return;
+  const entry = await lstat(full).catch((error: unknown) => {
+    if (codeOf(error) !== "ENAMETOOLONG") return undefined;
     throw new BunrakuError("FILE", `${path}: the name is too long. Choose a shorter one.`, { cause: error });
   });
   const existing = await stat(full).catch(() => undefined);
-  if (!existing) return;
-  if (!folder && existing.isDirectory()) {
+  if (!entry) return;
+  if (!folder && existing?.isDirectory()) {
     throw new BunrakuError("FILE", `${path}: expected the name of a file, got a folder. Add a file name.`);
   }
-  if (folder && !existing.isDirectory()) {
+  if (folder && existing && !existing.isDirectory()) {
     throw new BunrakuError("FILE", `${path}: expected the name of a folder, got a file.`);
   }
   if (!overwrite) {
     throw new BunrakuError("OPTION", `${path}: exists already. Choose another name, or allow overwriting it (-y).`);
   }
-  if (!folder) return;
+  if (!folder || !existing) return;
   // Replacing a folder deletes it: only one that holds nothing but an earlier result is ours to delete.
   const isOurs = (name: string) => (files ? files.includes(name) : /^frame_\d+\.png$/.test(name));
   const stranger = (await readdir(full)).find((name) => !isOurs(name));

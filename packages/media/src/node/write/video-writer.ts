@@ -32,7 +32,8 @@ export interface VideoWriter extends AsyncDisposable {
   /**
    * Writes what is left and moves the video into place.
    *
-   * @throws `MEDIA` when not one frame was written, and as `write()` does.
+   * @throws `MEDIA` when not one frame was written, `OPTION` when something came into being at `path` that may not be
+   * replaced (it is kept, and the video beside it), and as `write()` does.
    */
   finish(): Promise<WrittenVideo>;
 }
