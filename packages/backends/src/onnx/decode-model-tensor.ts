@@ -1,10 +1,15 @@
 import { BunrakuError } from "../contract/error.ts";
-import { type DType, sizeOf } from "../contract/tensor.ts";
+import { type DataOf, type DType, sizeOf } from "../contract/tensor.ts";
 import { onnxType } from "./encode-model.ts";
 import type { GraphValue, Initializer } from "./graph.ts";
 import { protobufFields } from "./protobuf-reader.ts";
 
-const dtypes = new Map(Object.entries(onnxType).map(([type, number]) => [number, type as DType]));
+// A graph's constants may be written as float16, which is not read: graphs in memory are float32.
+const dtypes = new Map(
+  Object.entries(onnxType)
+    .filter(([type]) => type !== "float16")
+    .map(([type, number]) => [number, type as DType]),
+);
 const arrays = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array };
 const bytesPerElement: Record<DType, number> = { float32: 4, uint8: 1, int32: 4, int64: 8, bool: 1 };
 
@@ -54,7 +59,7 @@ function fromLists(
   floats: readonly Float32Array[],
   integers: readonly bigint[][],
   label: string,
-): Initializer["data"] {
+): DataOf[DType] {
   if (type === "float32" ? integers.length > 0 : floats.length > 0) {
     throw new BunrakuError("MODEL", `model: ${label} is ${type} and holds elements of another type.`);
   }

@@ -1,9 +1,16 @@
 import type { DType } from "../contract/tensor.ts";
-import { type Attribute, type Graph, type GraphNode, type GraphValue, opset } from "./graph.ts";
+import { type Attribute, type Graph, type GraphNode, type GraphValue, type HalfGraph, opset } from "./graph.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** ONNX's numbers for element types (TensorProto.DataType). */
-export const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+export const onnxType: Record<DType | "float16", number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
 /** The metadata of a model under which its pieces stand, as JSON. */
 export const piecesKey = "bunraku.pieces";
@@ -14,7 +21,7 @@ export const piecesKey = "bunraku.pieces";
  * @returns The bytes, owned by the caller.
  * @see onnx.proto: the field numbers below are its.
  */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph | HalfGraph): Uint8Array {
   const model = new ProtobufWriter();
   model.varint(1, 8); // ir_version
   model.string(2, "bunraku"); // producer_name

@@ -29,6 +29,15 @@ export interface Initializer {
   readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
+/** A constant in half precision. */
+export interface HalfInitializer {
+  readonly name: string;
+  readonly type: "float16";
+  readonly dims: Shape;
+  /** The bits of each element. */
+  readonly data: Uint16Array;
+}
+
 export interface GraphValue {
   readonly name: string;
   readonly type: DType;
@@ -66,6 +75,11 @@ export interface Graph {
   readonly values?: readonly GraphValue[];
   /** @default none */
   readonly pieces?: readonly GraphPiece[];
+}
+
+/** A graph that computes in half precision inside: only written, never read back. */
+export interface HalfGraph extends Omit<Graph, "initializers"> {
+  readonly initializers: readonly (Initializer | HalfInitializer)[];
 }
 
 /** WebGPU's GridSample kernels match opset 16 to 19, so graphs stay at 17. */

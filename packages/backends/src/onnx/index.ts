@@ -1,3 +1,4 @@
+export { floatToHalf, HALF_INFINITY, halfToFloat } from "../numbers/half.ts";
 export { decodeModel } from "./decode-model.ts";
 export { encodeModel } from "./encode-model.ts";
 export {
@@ -8,7 +9,11 @@ export {
   type GraphNode,
   type GraphPiece,
   type GraphValue,
+  type HalfGraph,
+  type HalfInitializer,
   type Initializer,
   opset,
 } from "./graph.ts";
 export { GraphBuilder, type Value } from "./graph-builder.ts";
+export { toFloat16 } from "./passes/float16/to-float16.ts";
+export { foldBatchNorm } from "./passes/fold-batch-norm/fold-batch-norm.ts";

@@ -1,5 +1,5 @@
+import { halfToFloat } from "@bunraku/backends/onnx";
 import { type ElementType, elementBytes } from "./element-type.ts";
-import { halfToFloat } from "./half.ts";
 
 /**
  * Little-endian bytes of any element type as float32.

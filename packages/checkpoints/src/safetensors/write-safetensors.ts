@@ -1,6 +1,6 @@
 import { BunrakuError, type Tensor } from "@bunraku/backends";
+import { floatToHalf, HALF_INFINITY } from "@bunraku/backends/onnx";
 import { quoted } from "../model-error.ts";
-import { floatToHalf, HALF_INFINITY } from "../numbers/half.ts";
 import { LENGTH_BYTES, METADATA } from "./safetensors-types.ts";
 
 export interface NamedTensor {
