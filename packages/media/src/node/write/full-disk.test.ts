@@ -13,7 +13,7 @@ import { createVideoWriter } from "./create-video-writer.ts";
 const full = {
   code: "FILE",
   message: expect.stringMatching(
-    /: the disk is full \(ENOSPC\) after [\d.]+ MB of the result, none of which was kept\. Free some space, or/,
+    /: the disk is full \(ENOSPC\) after [\d.]+ [kM]B of the result, none of which was kept\. Free some space, or/,
   ),
 };
 

@@ -34,12 +34,16 @@ export async function writeFailure(
     return new BunrakuError("FILE", `${path}: could not be written (${firstLine(error)}).`, { cause: error });
   }
   const bytes = await sizeOf(part).catch(() => 0);
-  const amount = bytes === 0 ? "" : ` after ${(bytes / 1e6).toFixed(1)} MB of the result, none of which was kept`;
+  const amount = bytes === 0 ? "" : ` after ${amountOf(bytes)} of the result, none of which was kept`;
   return new BunrakuError(
     "FILE",
     `${path}: ${NO_ROOM[code]} (${code})${amount}. Free some space, or choose a place on another disk.`,
     { cause: error },
   );
+}
+
+function amountOf(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Bytes of a file, or of the files in a folder. */
