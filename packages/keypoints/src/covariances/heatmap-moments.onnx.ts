@@ -1,5 +1,6 @@
-import type { GraphBuilder, Value } from "@bunraku/backends/onnx";
+import { float, type GraphBuilder, type Value } from "@bunraku/backends/onnx";
 import { coordinatesOnnx } from "../coordinates/coordinates.onnx.ts";
+import { heatmapsOnnx } from "../soft-argmax/soft-argmax.onnx.ts";
 import { heatmapFloor } from "./heatmap-moments.ts";
 
 /** `heatmapMoments` as a piece of a graph: matrix products with the coordinates. `[1, K, H, W]` → `[K, 2]`, `[K, 2, 2]` */
@@ -17,4 +18,24 @@ export function heatmapMomentsOnnx(g: GraphBuilder, heatmaps: Value): { points: 
   const weighted = g.node("Mul", [offsets, columns], offsets.dims);
   const rows = g.node("Transpose", [weighted], [keypoints, 2, positions], { perm: [0, 2, 1] });
   return { points, covariances: g.node("MatMul", [rows, offsets], [keypoints, 2, 2]) };
+}
+
+/**
+ * `heatmapsOf` and `heatmapMoments` as the piece "heatmap-moments", which a backend may do at once.
+ *
+ * @param scores `[1, K, H, W]`
+ */
+export function heatmapMomentsPieceOnnx(
+  g: GraphBuilder,
+  scores: Value,
+  { temperature }: { temperature: number },
+): { heatmaps: Value; points: Value; covariances: Value } {
+  const build = () => {
+    const heatmaps = heatmapsOnnx(g, scores, { temperature });
+    const { points, covariances } = heatmapMomentsOnnx(g, heatmaps);
+    return [heatmaps, points, covariances] as const;
+  };
+  const attributes = { temperature: float(temperature) };
+  const [heatmaps, points, covariances] = g.piece("heatmap-moments", [scores], build, attributes);
+  return { heatmaps, points, covariances };
 }

@@ -3,7 +3,7 @@ import { conv, hourglass } from "@bunraku/backends/layers";
 import { type Graph, GraphBuilder, type Value } from "@bunraku/backends/onnx";
 import type { Size } from "@bunraku/warp";
 import { antiAliasDownOnnx } from "@bunraku/warp/onnx";
-import { heatmapsOnnx, poolJacobiansOnnx, softArgmaxOnnx } from "../soft-argmax/soft-argmax.onnx.ts";
+import { softArgmaxPieceOnnx } from "../soft-argmax/soft-argmax.onnx.ts";
 import type { FommDetectorConfig } from "./detector-config.ts";
 
 /**
@@ -37,10 +37,8 @@ export function fommDetectorOnnx(
   const features = hourglass(g, small, weights, "predictor", config);
   const head = { kernel: 7, padding: config.pad };
   const scores = conv(g, features, weights, "kp", { ...head, channels: config.numKeypoints });
-  const heatmaps = heatmapsOnnx(g, scores, config);
-  const points = softArgmaxOnnx(g, heatmaps);
-  if (!config.estimateJacobian) return { points, heatmaps };
+  if (!config.estimateJacobian) return softArgmaxPieceOnnx(g, scores, undefined, config);
   const maps = config.singleJacobianMap ? 1 : config.numKeypoints;
   const entries = conv(g, features, weights, "jacobian", { ...head, channels: 4 * maps });
-  return { points, jacobians: poolJacobiansOnnx(g, heatmaps, entries), heatmaps };
+  return softArgmaxPieceOnnx(g, scores, entries, config);
 }

@@ -1,17 +1,20 @@
-import type { GraphBuilder, Value } from "@bunraku/backends/onnx";
+import { float, type GraphBuilder, type Value } from "@bunraku/backends/onnx";
 import type { Size } from "@bunraku/warp";
 import { coordinatesOnnx } from "../coordinates/coordinates.onnx.ts";
 
 /** How wide gaussians are: all alike, or by `precisions` `[K, 2, 2]`. */
 export type GaussianWidth = { readonly variance: number } | { readonly precisions: Value };
 
-/** `gaussianHeatmaps` as a piece of a graph. `[K, 2]` → `[1, K, H, W]` */
-export function gaussianHeatmapsOnnx(
-  g: GraphBuilder,
-  points: Value,
-  { height, width }: Size,
-  spread: GaussianWidth,
-): Value {
+/** `gaussianHeatmaps` as the piece "gaussian-heatmaps", which a backend may do at once. `[K, 2]` → `[1, K, H, W]` */
+export function gaussianHeatmapsOnnx(g: GraphBuilder, points: Value, size: Size, spread: GaussianWidth): Value {
+  const byPrecisions = "precisions" in spread;
+  const inputs = byPrecisions ? [points, spread.precisions] : [points];
+  const attributes = byPrecisions ? {} : { variance: float(spread.variance) };
+  const [heatmaps] = g.piece("gaussian-heatmaps", inputs, () => [gaussians(g, points, size, spread)], attributes);
+  return heatmaps;
+}
+
+function gaussians(g: GraphBuilder, points: Value, { height, width }: Size, spread: GaussianWidth): Value {
   const keypoints = points.dims[0]!;
   const positions = height * width;
   const centres = g.node("Reshape", [points, g.ints([keypoints, 1, 2])], [keypoints, 1, 2]);

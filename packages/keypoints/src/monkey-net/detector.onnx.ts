@@ -3,8 +3,7 @@ import { conv, hourglass, withoutDepth } from "@bunraku/backends/layers";
 import { type Graph, GraphBuilder } from "@bunraku/backends/onnx";
 import { type Size, scaledSize } from "@bunraku/warp";
 import { resizeNearestOnnx } from "@bunraku/warp/onnx";
-import { heatmapMomentsOnnx } from "../covariances/heatmap-moments.onnx.ts";
-import { heatmapsOnnx } from "../soft-argmax/soft-argmax.onnx.ts";
+import { heatmapMomentsPieceOnnx } from "../covariances/heatmap-moments.onnx.ts";
 import type { MonkeyNetDetectorConfig } from "./detector-config.ts";
 
 /**
@@ -25,8 +24,7 @@ export function monkeyNetDetectorGraph(config: MonkeyNetDetectorConfig, weights:
   const features = hourglass(g, small, flat, "predictor", config);
   const head = { channels: config.numKeypoints, kernel: 3, padding: 1 };
   const scores = conv(g, features, flat, "predictor.decoder.conv", head);
-  const heatmaps = heatmapsOnnx(g, scores, config);
-  const { points, covariances } = heatmapMomentsOnnx(g, heatmaps);
+  const { points, covariances, heatmaps } = heatmapMomentsPieceOnnx(g, scores, config);
   g.output(points, "points");
   g.output(covariances, "covariances");
   g.output(heatmaps, "heatmaps");

@@ -1,5 +1,5 @@
 import { softmax } from "@bunraku/backends/layers";
-import type { GraphBuilder, Value } from "@bunraku/backends/onnx";
+import { float, type GraphBuilder, type Value } from "@bunraku/backends/onnx";
 import { coordinatesOnnx } from "../coordinates/coordinates.onnx.ts";
 
 /** `heatmapsOf` as a piece of a graph. `[1, K, H, W]` → the same */
@@ -26,4 +26,43 @@ export function poolJacobiansOnnx(g: GraphBuilder, heatmaps: Value, entries: Val
   const matrices = g.node("Reshape", [entries, g.ints([maps, 4, positions])], [maps, 4, positions]);
   const pooled = g.node("MatMul", [matrices, shares], [keypoints, 4, 1]);
   return g.node("Reshape", [pooled, g.ints([keypoints, 2, 2])], [keypoints, 2, 2]);
+}
+
+/** What a soft argmax yields. */
+export interface SoftArgmaxValues {
+  /** `[1, K, H, W]` */
+  readonly heatmaps: Value;
+  /** `[K, 2]` */
+  readonly points: Value;
+  /** `[K, 2, 2]` */
+  readonly jacobians: Value;
+}
+
+/**
+ * `heatmapsOf`, `softArgmax` and, where there are entries, `poolJacobians` as the piece "soft-argmax", which a backend may
+ * do at once.
+ *
+ * @param scores `[1, K, H, W]`
+ * @param entries `[1, 4 K or 4, H, W]`
+ */
+export function softArgmaxPieceOnnx<Entries extends Value | undefined>(
+  g: GraphBuilder,
+  scores: Value,
+  entries: Entries,
+  { temperature }: { temperature: number },
+): Entries extends Value ? SoftArgmaxValues : Omit<SoftArgmaxValues, "jacobians">;
+export function softArgmaxPieceOnnx(
+  g: GraphBuilder,
+  scores: Value,
+  entries: Value | undefined,
+  { temperature }: { temperature: number },
+): Omit<SoftArgmaxValues, "jacobians"> & { jacobians?: Value } {
+  const build = () => {
+    const heatmaps = heatmapsOnnx(g, scores, { temperature });
+    const points = softArgmaxOnnx(g, heatmaps);
+    return entries ? [heatmaps, points, poolJacobiansOnnx(g, heatmaps, entries)] : [heatmaps, points];
+  };
+  const inputs = entries ? [scores, entries] : [scores];
+  const [heatmaps, points, jacobians] = g.piece("soft-argmax", inputs, build, { temperature: float(temperature) });
+  return { heatmaps: heatmaps!, points: points!, ...(jacobians && { jacobians }) };
 }
