@@ -5,7 +5,9 @@
  * - `NOT_ON_CPU`: data was asked of a tensor that lives on a device; use `read()`.
  * - `BACKEND_MISSING`: an optional package is not installed.
  * - `BACKEND_UNAVAILABLE`: it is installed and cannot run here.
+ * - `DEVICE_LOST`: what lived on a GPU is gone with its device; make it again.
  * - `MODEL`: a checkpoint, configuration, bundle or graph is damaged or does not fit.
+ * - `MEMORY`: there is not enough memory, on the CPU or a GPU; what asked for it can be used on with less.
  * - `MEDIA`: a picture or video cannot be read or written.
  * - `FILE`: a file is missing, unreadable or cannot be written.
  * - `OPTION`: an argument is out of range.
@@ -18,7 +20,9 @@ export type ErrorCode =
   | "NOT_ON_CPU"
   | "BACKEND_MISSING"
   | "BACKEND_UNAVAILABLE"
+  | "DEVICE_LOST"
   | "MODEL"
+  | "MEMORY"
   | "MEDIA"
   | "FILE"
   | "OPTION"

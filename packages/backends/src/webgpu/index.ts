@@ -1,3 +1,4 @@
+export { type DeviceTensor, deviceTensor } from "./gpu-tensor.ts";
 export type { Device, DeviceBuffer } from "./gpu-types.ts";
 export type { Binding, GpuKernel, KernelCase, KernelPass, KernelPlan, KernelSite, SiteValue } from "./kernel.ts";
 export { kernelCase, type Numbers } from "./kernel-case.ts";
@@ -5,4 +6,5 @@ export { createKernelRunner, type DeviceArray, type KernelRunner } from "./kerne
 export { nodeGpu } from "./node-gpu.ts";
 export { readBack } from "./read-back.ts";
 export { type KernelValue, runKernel } from "./run-kernel.ts";
+export { type WebGpuBackend, type WebGpuOptions, webgpu } from "./webgpu.ts";
 export { withinLimits } from "./within-limits.ts";
