@@ -15,6 +15,12 @@ export interface LoadModelOptions extends LoadOptions {
   readonly size?: Size;
   /** Overrides how the model samples. @default what the bundle says */
   readonly alignCorners?: boolean;
+  /**
+   * Has the backend prove itself before it is trusted: the first time it loads a model of a family, it computes small
+   * ones, and they are compared with stored numbers; the checks are in its report. A backend without a report proves
+   * nothing, and is not asked to. @default true
+   */
+  readonly prove?: boolean;
 }
 
 /**
@@ -22,7 +28,7 @@ export interface LoadModelOptions extends LoadOptions {
  *
  * @param bundle an opened bundle, or the folder (path or URL) of one
  * @returns The model, owned by the caller; the backend is borrowed and must outlive it
- * @throws `FILE`, `MODEL`, `signal.reason`
+ * @throws `FILE`, `MODEL`, `signal.reason`; `BACKEND_UNAVAILABLE` when the backend gives wrong numbers
  * @example
  * await using backend = await ortNode();
  * await using model = await loadModel(backend, heads);
@@ -32,11 +38,17 @@ export async function loadModel(
   bundle: ModelBundle | Location,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const { size, alignCorners, withDeformed = false, ...load } = options;
+  const { size, alignCorners, withDeformed = false, prove = true, ...load } = options;
   const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
   const { manifest } = opened;
   const architecture = architectureOf(manifest.family, manifest.modelParams);
-  const weights = await opened.loadWeights(load.signal ? { signal: load.signal } : {});
+  // Imported when it is asked for: applications that do without it do not fetch it.
+  const proof =
+    prove && backend.report
+      ? import("./proof/proof-once.ts").then(({ expectProof }) => expectProof(backend, manifest.family, load))
+      : undefined;
+  // Backends compute on threads or devices of their own, and weights are read meanwhile.
+  const [weights] = await Promise.all([opened.loadWeights(load.signal ? { signal: load.signal } : {}), proof]);
   const [height, width] = manifest.frameSize;
   return createModel(backend, architecture, weights, {
     ...load,

@@ -51,7 +51,7 @@ export function arithmeticGraphs(): KnownGraph[] {
         const means = g.node("ReduceMean", [doubled], [2], { axes: [1], keepdims: 0 }); // 4, -6
         const clipped = g.node("LeakyRelu", [means], [2], { alpha: float(0.5) }); // 4, -3
         const sum = g.node("ReduceSum", [clipped, g.ints([0])], [1], { keepdims: 1 }); // 1
-        return g.node("Sub", [sum, g.floats([3.5], [1])], [1]);
+        return g.node("Add", [sum, g.floats([-3.5], [1])], [1]);
       },
     ),
   ];

@@ -40,6 +40,11 @@ export class ProofRun {
     this.#total = total;
   }
 
+  /** Whether the backend has answered so far, rightly or wrongly. */
+  get answers(): boolean {
+    return this.#silent === undefined;
+  }
+
   /**
    * Runs one check and notes it.
    *

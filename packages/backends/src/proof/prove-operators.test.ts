@@ -76,7 +76,7 @@ test("a fault of each operator is found", async () => {
     "Log",
     "Sigmoid",
   ];
-  ops.push("Tanh", "Div", "Max", "Sub", "Mul", "ReduceSum", "ReduceMean", "Transpose", "Gather", "Concat", "Slice", "Expand", "GridSample"); // biome-ignore format: a line each
+  ops.push("Tanh", "Div", "Max", "Sub", "Add", "Mul", "ReduceSum", "ReduceMean", "Transpose", "Gather", "Concat", "Slice", "Expand", "GridSample"); // biome-ignore format: a line each
   await using sound = await ortNode({ threads: 1 });
   for (const op of ops) {
     const checks = await proveOperators(faultyBackend(sound, { op, offset: 0.01 }));
