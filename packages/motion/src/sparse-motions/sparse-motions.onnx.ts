@@ -11,16 +11,32 @@ export interface SplineValues {
   readonly spline?: Value | undefined;
 }
 
-/** `sparseMotions` as a piece of a graph. `[K, 2]`, `[K, 2]`, `[K, 2, 2]` → `[K + 1, H, W, 2]` */
+/**
+ * `sparseMotions` as the piece "sparse-motions", which a backend may do at once.
+ *
+ * `[K, 2]`, `[K, 2]`, `[K, 2, 2]` → `[K + 1, H, W, 2]`
+ */
 export function sparseMotionsOnnx(
   g: GraphBuilder,
   source: Value,
   driving: Value,
   jacobians: Value | undefined,
-  { height, width }: Size,
-  { anchors = source, spline }: SplineValues = {},
+  size: Size,
+  { anchors, spline }: SplineValues = {},
 ): Value {
-  const count = source.dims[0]!;
+  const build = () => [motionsOnnx(g, driving, jacobians, size, anchors ?? source, spline)] as const;
+  return g.piece("sparse-motions", [source, driving, jacobians, anchors, spline], build)[0];
+}
+
+function motionsOnnx(
+  g: GraphBuilder,
+  driving: Value,
+  jacobians: Value | undefined,
+  { height, width }: Size,
+  anchors: Value,
+  spline: Value | undefined,
+): Value {
+  const count = driving.dims[0]!;
   const positions = height * width;
   const grid = coordinatesOnnx(g, { height, width });
   const perKeypoint = (points: Value) => g.node("Reshape", [points, g.ints([count, 1, 2])], [count, 1, 2]);
