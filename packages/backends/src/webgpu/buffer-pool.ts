@@ -22,7 +22,7 @@ export class BufferPool implements Disposable {
 
   /** Memory for float32 of these dims; what is in it is undefined. */
   take(dims: Shape): PooledArray {
-    const size = 4 * Math.max(1, sizeOf(dims));
+    const size = paddedBytes(dims);
     const waiting = this.#waiting.get(size) ?? [];
     this.#waiting.set(size, waiting);
     const buffer = waiting.pop() ?? this.#device.createBuffer({ size, usage: storageUsage });
@@ -45,10 +45,34 @@ export class BufferPool implements Disposable {
     return array;
   }
 
+  /** A copy of an array on the device. */
+  copy({ buffer, dims }: DeviceArray): PooledArray {
+    const array = this.take(dims);
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, array.buffer, 0, 4 * sizeOf(dims));
+    this.#device.queue.submit([encoder.finish()]);
+    return array;
+  }
+
+  /** Destroys what waits to be used again. */
+  trim(): void {
+    for (const waiting of this.#waiting.values()) {
+      for (const buffer of waiting.splice(0)) {
+        buffer.destroy();
+        this.#all.delete(buffer);
+      }
+    }
+  }
+
   /** Destroys all buffers, also those that are out. */
   [Symbol.dispose](): void {
     for (const buffer of this.#all) buffer.destroy();
     this.#all.clear();
     this.#waiting.clear();
   }
+}
+
+/** The runtime's shaders read four floats at a time, up to the last four. */
+export function paddedBytes(dims: Shape): number {
+  return 16 * Math.max(1, Math.ceil(sizeOf(dims) / 4));
 }

@@ -1,5 +1,6 @@
 import { BunrakuError } from "../contract/error.ts";
 import type { DeviceDescription } from "../contract/report.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import { nodeGpu } from "./node-gpu.ts";
 
 /** What is asked of the machine. */
@@ -17,6 +18,8 @@ export interface Gpu {
   readonly description: DeviceDescription;
   /** What was lost, once it is. */
   readonly lost: { reason?: string };
+  /** Memory that all sessions on it share. */
+  readonly pool: BufferPool;
   /** Buffers made on it and not destroyed, ours and the runtime's. */
   readonly memory: { buffers: number; bytes: number };
 }
@@ -75,7 +78,8 @@ export function watch(device: GPUDevice, description: DeviceDescription): Gpu {
   device.lost.then(({ reason, message }) => {
     lost.reason = message || reason || "unknown";
   });
-  return { device, description, lost, memory: countBuffers(device) };
+  const memory = countBuffers(device);
+  return { device, description, lost, pool: new BufferPool(device), memory };
 }
 
 const wanted = ["shader-f16", "subgroups", "timestamp-query"];
@@ -99,9 +103,14 @@ export function describeInfo(info: GPUAdapterInfo | undefined): Omit<DeviceDescr
   };
 }
 
+const counts = new WeakMap<GPUDevice, Gpu["memory"]>();
+
 /** Counts by standing between the device and whoever makes buffers on it: the runtime's are counted, too. */
 function countBuffers(device: GPUDevice): Gpu["memory"] {
+  const known = counts.get(device);
+  if (known) return known;
   const memory = { buffers: 0, bytes: 0 };
+  counts.set(device, memory);
   const create = device.createBuffer.bind(device);
   device.createBuffer = (descriptor) => {
     const buffer = create(descriptor);

@@ -1,6 +1,7 @@
 import type { Tensor as OrtTensor } from "onnxruntime-common";
 import { type DataOf, type DType, type Shape, type Tensor, tensor } from "../contract/tensor.ts";
-import type { BufferPool } from "./buffer-pool.ts";
+import { type BufferPool, paddedBytes } from "./buffer-pool.ts";
+import type { Gpu } from "./gpu.ts";
 import { type DeviceTensor, isDeviceTensor } from "./gpu-tensor.ts";
 import type { DeviceArray } from "./kernel-runner.ts";
 import { readBack } from "./read-back.ts";
@@ -62,14 +63,21 @@ export class Held implements Disposable {
   }
 
   /** For a session: from wherever it is, if the session reads it there. */
-  async toOrt(ort: Ort, onGpu: boolean, device: GPUDevice): Promise<OrtTensor> {
-    if (this.#array && onGpu)
-      return ort.Tensor.fromGpuBuffer(this.#array.buffer as never, {
-        dataType: this.type as "float32",
-        dims: this.dims,
-      });
+  async toOrt(ort: Ort, onGpu: boolean, { device, pool }: Gpu): Promise<OrtTensor> {
+    if (this.#array && onGpu) {
+      const { buffer } = this.#padded(this.#array, pool);
+      return ort.Tensor.fromGpuBuffer(buffer as never, { dataType: this.type as "float32", dims: this.dims });
+    }
     if (!this.#cpu) [this.#cpu] = await readBack(device, [this.#array!]);
     return new ort.Tensor(this.type as "float32", this.#cpu as Float32Array, this.dims);
+  }
+
+  /** Users' buffers may end where their elements end; the runtime wants more. */
+  #padded(array: DeviceArray, pool: BufferPool): DeviceArray {
+    if (array.buffer.size >= paddedBytes(this.dims)) return array;
+    const copy = pool.copy(array);
+    this.#frees.push(copy.free);
+    return copy;
   }
 
   /** As a tensor on the CPU, its elements copied if they were a runtime's; `undefined` when they are on the device only. */

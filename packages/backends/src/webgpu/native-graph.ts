@@ -2,7 +2,6 @@ import type { InferenceSession } from "onnxruntime-common";
 import { tensor } from "../contract/tensor.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
 import { toFloat16 } from "../onnx/passes/float16/to-float16.ts";
-import { BufferPool } from "./buffer-pool.ts";
 import type { Gpu } from "./gpu.ts";
 import { Held } from "./held.ts";
 import { createKernelRunner, type KernelRunner } from "./kernel-runner.ts";
@@ -26,7 +25,6 @@ export interface NativeKernel extends Pick<KernelStep, "inputs" | "outputs"> {
 /** A partition on a device: sessions, kernels and constants, and the memory they share. */
 export interface NativeGraph extends AsyncDisposable {
   readonly gpu: Gpu;
-  readonly pool: BufferPool;
   readonly steps: readonly (NativeSession | NativeKernel)[];
   readonly constants: ReadonlyMap<string, Held>;
 }
@@ -44,21 +42,20 @@ export async function loadNative(
   { signal, onStep }: { signal?: AbortSignal; onStep?: () => void } = {},
 ): Promise<NativeGraph> {
   const loaded: (NativeSession | NativeKernel)[] = [];
-  const pool = new BufferPool(gpu.device);
   const native: NativeGraph = {
     gpu,
-    pool,
     steps: loaded,
     constants: new Map(
       constants.map(({ name, type, dims, data }) => [name, Held.borrow(tensor(type, data as never, dims))]),
     ),
     async [Symbol.asyncDispose]() {
-      pool[Symbol.dispose]();
+      for (const constant of native.constants.values()) constant[Symbol.dispose]();
       for (const step of loaded) {
         if ("runner" in step) step.runner[Symbol.dispose]();
         // A session of a lost device is not released: the runtime would wait for the device.
         else if (gpu.lost.reason === undefined) await step.session.release();
       }
+      gpu.pool.trim();
     },
   };
   try {

@@ -67,8 +67,8 @@ function neededSteps(steps: readonly Step[], wanted: ReadonlySet<string>): { ste
 
 function runKernel(native: NativeGraph, step: NativeKernel, values: ReadonlyMap<string, Held>): [string, Held][] {
   const { device } = native.gpu;
-  const inputs = step.inputs.map((name) => (name === "" ? undefined : values.get(name)!.toDevice(native.pool)));
-  const outputs = step.outputs.map(({ dims }) => native.pool.take(dims));
+  const inputs = step.inputs.map((name) => (name === "" ? undefined : values.get(name)!.toDevice(native.gpu.pool)));
+  const outputs = step.outputs.map(({ dims }) => native.gpu.pool.take(dims));
   const encoder = device.createCommandEncoder();
   step.runner.encode(encoder, inputs, outputs);
   device.queue.submit([encoder.finish()]);
@@ -83,16 +83,36 @@ async function runSession(
   values: ReadonlyMap<string, Held>,
 ): Promise<[string, Held][]> {
   const feeds: Record<string, InstanceType<Ort["Tensor"]>> = {};
-  for (const { name } of graph.inputs) feeds[name] = await values.get(name)!.toOrt(ort, onGpu, native.gpu.device);
-  const results = await session.run(feeds, names).catch((cause: unknown) => {
+  for (const { name } of graph.inputs) feeds[name] = await values.get(name)!.toOrt(ort, onGpu, native.gpu);
+  // The runtime writes into memory of ours: what it allocates itself is gone with its session.
+  const memory = new Map(
+    graph.outputs
+      .filter(({ name, type }) => onGpu && type === "float32" && names.includes(name))
+      .map(({ name, dims }) => [name, native.gpu.pool.take(dims)]),
+  );
+  const fetches = Object.fromEntries(
+    names.map((name) => {
+      const array = memory.get(name);
+      const tensor =
+        array && ort.Tensor.fromGpuBuffer(array.buffer as never, { dataType: "float32", dims: array.dims });
+      return [name, tensor ?? null];
+    }),
+  );
+  try {
+    const results = await session.run(feeds, fetches as never);
+    return names.map((name) => {
+      const array = memory.get(name);
+      return [name, array ? Held.own(array, array.free) : Held.fromOrt(results[name]! as never)];
+    });
+  } catch (cause) {
+    for (const { free } of memory.values()) free();
     throw refusal("the run failed", cause);
-  });
-  return names.map((name) => [name, Held.fromOrt(results[name]! as never)]);
+  }
 }
 
 /** Makes the caller's tensors: kept ones as they are, all others by one read-back. */
 async function handOver(
-  { gpu: { device }, pool }: NativeGraph,
+  { gpu: { device, pool } }: NativeGraph,
   { outputs, keep, sources }: RunRequest,
   values: ReadonlyMap<string, Held>,
 ): Promise<Record<string, Tensor>> {

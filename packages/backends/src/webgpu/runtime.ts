@@ -75,6 +75,6 @@ export function sessionOptions(device: GPUDevice | undefined): InferenceSession.
 /** What the runtime says, as an error of ours: its first line. */
 export function refusal(what: string, cause: unknown): BunrakuError {
   const text = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim() || "without a word";
-  const memory = /out of memory|bad_alloc|allocat|exceeds the max|RangeError/i.test(text);
+  const memory = /out of memory|bad_alloc|allocat|exceeds the max|too large|RangeError/i.test(text);
   return new BunrakuError(memory ? "MEMORY" : "MODEL", `webgpu: ${what}: ${text.replace(/\.$/, "")}.`, { cause });
 }

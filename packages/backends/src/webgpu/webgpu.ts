@@ -171,6 +171,7 @@ class OnWebGpu implements WebGpuBackend {
     this.#disposed ??= (async () => {
       await Promise.allSettled([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
       await this.#runtime.queue.idle();
+      this.#gpu.pool[Symbol.dispose]();
       if (this.#renew) this.#gpu.device.destroy();
     })();
     await this.#disposed;
