@@ -21,7 +21,7 @@ export default defineConfig({
         name,
         root,
         include: ["**/*.test.ts"],
-        exclude: ["**/node_modules/**", "**/dist/**"],
+        exclude: ["**/node_modules/**", "**/dist/**", "**/*.browser.test.ts"], // those: vitest.browser.config.ts
         testTimeout: 60_000,
       },
     })),

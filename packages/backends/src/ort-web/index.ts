@@ -1,0 +1,1 @@
+export { type OrtWebOptions, ortWeb } from "./ort-web.ts";

@@ -1,0 +1,3 @@
+import { announceThreads } from "./count-threads.ts";
+
+announceThreads();
