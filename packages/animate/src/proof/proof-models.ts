@@ -9,27 +9,30 @@ export interface ProofModel {
 }
 
 const size: Size = { height: 24, width: 32 };
+const small = { block_expansion: 8, max_features: 16, num_blocks: 1 };
+const heat = { use_heatmap: true, heatmap_type: "difference", norm_const: 10 };
 
 /**
- * The models that backends are proved with: jacobians and occlusion; covariances, embeddings and correction; hourglasses
- * in all their parts. Weights and pictures are procedural.
+ * The models that backends are proved with: jacobians and occlusion; covariances, embeddings and correction; hourglasses,
+ * bottleneck and refinement. As few nodes as there can be with all of those, for they are compiled whenever a program
+ * starts. Weights and pictures are procedural.
  *
- * They are those of `fixtures/golden/fomm_tiny_whole.json` and `monkey_tiny_whole.json`, which a test holds their stored
- * numbers to: those were computed in double precision by a program that shares nothing with these packages.
+ * They are those of `fixtures/golden/fomm_tiny_proof.json` and `monkey_tiny_proof.json`, which a test holds their stored
+ * numbers to: those were computed in double precision, on PyTorch, by a program that shares nothing with these packages.
  */
 export const proofModels: Readonly<Record<Family, ProofModel>> = {
   fomm: {
     size,
     modelParams: {
-      common_params: { num_kp: 4, num_channels: 3, estimate_jacobian: true },
-      kp_detector_params: { temperature: 0.1, block_expansion: 8, max_features: 32, scale_factor: 0.5, num_blocks: 2 },
+      common_params: { num_kp: 3, num_channels: 3, estimate_jacobian: true },
+      kp_detector_params: { ...small, temperature: 0.1, scale_factor: 0.5 },
       generator_params: {
         block_expansion: 8,
-        max_features: 24,
-        num_down_blocks: 2,
-        num_bottleneck_blocks: 2,
+        max_features: 16,
+        num_down_blocks: 1,
+        num_bottleneck_blocks: 1,
         estimate_occlusion_map: true,
-        dense_motion_params: { block_expansion: 8, max_features: 32, num_blocks: 2, scale_factor: 0.5 },
+        dense_motion_params: { ...small, scale_factor: 0.5 },
       },
     },
   },
@@ -37,36 +40,19 @@ export const proofModels: Readonly<Record<Family, ProofModel>> = {
     size,
     modelParams: {
       common_params: { num_kp: 3, kp_variance: "matrix", num_channels: 3 },
-      kp_detector_params: {
-        temperature: 0.2,
-        block_expansion: 10,
-        max_features: 24,
-        num_blocks: 3,
-        scale_factor: 1,
-        clip_variance: 0.001,
-      },
+      kp_detector_params: { ...small, temperature: 0.4, scale_factor: 0.5, clip_variance: 0.001 },
       generator_params: {
-        block_expansion: 8,
-        max_features: 32,
-        num_blocks: 3,
-        num_refinement_blocks: 2,
+        ...small,
+        num_refinement_blocks: 1,
         dense_motion_params: {
-          block_expansion: 8,
-          max_features: 32,
-          num_blocks: 2,
+          ...small,
           use_mask: true,
           use_correction: true,
           scale_factor: 0.5,
-          num_group_blocks: 2,
-          mask_embedding_params: {
-            use_heatmap: true,
-            heatmap_type: "difference",
-            norm_const: 10,
-            use_deformed_source_image: true,
-            use_difference: true,
-          },
+          num_group_blocks: 1,
+          mask_embedding_params: { ...heat, use_deformed_source_image: true, use_difference: true },
         },
-        kp_embedding_params: { scale_factor: 0.5, use_heatmap: true, heatmap_type: "difference", norm_const: 10 },
+        kp_embedding_params: { ...heat, scale_factor: 0.5 },
       },
     },
   },

@@ -10,7 +10,7 @@ import { samplePlaces } from "./stage-numbers.ts";
 
 const families = ["fomm", "monkey-net"] as const;
 const goldenOf = (family: (typeof families)[number]): GoldenFile => {
-  const name = family === "fomm" ? "fomm_tiny_whole" : "monkey_tiny_whole";
+  const name = family === "fomm" ? "fomm_tiny_proof" : "monkey_tiny_proof";
   return JSON.parse(readFileSync(new URL(`../../../../fixtures/golden/${name}.json`, import.meta.url), "utf8"));
 };
 const largestDifference = (a: readonly number[], b: readonly number[]) => {
