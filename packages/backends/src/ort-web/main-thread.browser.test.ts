@@ -8,7 +8,9 @@ test("a runtime keeps the threads it was started with, and a later wish is answe
   expect(first.warnings).toEqual([]);
   await using second = await ortWeb({ thread: "main", threads: 2 });
   expect(second.report!.threads).toBe(1);
-  expect(second.warnings).toMatchObject([{ type: "threads-fixed", message: expect.stringContaining("with 1 thread") }]);
+  expect(second.warnings).toMatchObject([
+    { type: "threads-fixed", message: expect.stringContaining("with 1 thread and keeps it; 2 were asked for") },
+  ]);
   await using unasked = await ortWeb({ thread: "main" });
   expect(unasked.warnings).toEqual([]);
 });

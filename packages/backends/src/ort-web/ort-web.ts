@@ -118,7 +118,7 @@ function threadWarnings(wanted: number, { threads, isolated }: RuntimeInfo, aske
     return [
       {
         type: "threads-fixed",
-        message: `ort-web: the runtime on this thread was started with ${threads} threads and keeps them; ${wanted} were asked for. A worker has a runtime of its own.`,
+        message: `ort-web: the runtime on this thread was started with ${threads} thread${threads === 1 ? "" : "s"} and keeps ${threads === 1 ? "it" : "them"}; ${wanted} were asked for. A worker has a runtime of its own.`,
       },
     ];
   }
