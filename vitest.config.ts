@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const packages = readdirSync(at("packages")).filter((name) => existsSync(at(`packages/${name}/package.json`)));
 const conditions = ["@bunraku/source"];
+const inNode = [...conditions, "node"]; // a list of conditions takes the place of the usual ones
 
 export default defineConfig({
   test: {
@@ -16,7 +17,7 @@ export default defineConfig({
       { name: "examples", root: at("examples") },
     ].map(({ name, root }) => ({
       resolve: { conditions },
-      ssr: { resolve: { conditions, externalConditions: conditions } },
+      ssr: { resolve: { conditions: inNode, externalConditions: inNode } },
       test: {
         name,
         root,

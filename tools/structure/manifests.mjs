@@ -14,11 +14,15 @@ for (const folder of readdirSync("packages")) {
   expect("sideEffects is false", manifest.sideEffects === false);
   expect("engines.node is >=20.19", manifest.engines?.node === ">=20.19");
   expect("there is a README.md", existsSync(`${at}/README.md`));
-  for (const [subpath, target] of Object.entries(manifest.exports)) {
-    if (typeof target === "string") continue;
+  const checkTarget = (subpath, target) => {
     const keys = Object.keys(target).join(" ");
+    if (keys === "node default") {
+      // One file for Node, another for all others.
+      for (const condition of ["node", "default"]) checkTarget(`${subpath}, ${condition}`, target[condition]);
+      return;
+    }
     expect(
-      `exports["${subpath}"] has source, types and default, in this order`,
+      `exports["${subpath}"] has source, types and default, in this order, or node and default that do`,
       keys === "@bunraku/source types default",
     );
     expect(`exports["${subpath}"] has its source`, existsSync(`${at}/${target["@bunraku/source"]}`));
@@ -27,7 +31,9 @@ for (const folder of readdirSync("packages")) {
       `exports["${subpath}"] builds to where it points`,
       target.default === `${stem}.js` && target.types === `${stem}.d.ts`,
     );
-  }
+  };
+  for (const [subpath, target] of Object.entries(manifest.exports))
+    if (typeof target !== "string") checkTarget(subpath, target);
   for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     expect(
       `${name} of this workspace is a workspace dependency`,

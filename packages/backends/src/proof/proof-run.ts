@@ -1,12 +1,18 @@
 import type { Backend, Progress } from "../contract/backend.ts";
 import type { Check, Form } from "../contract/report.ts";
+import { firstLine } from "./first-line.ts";
+import { Silence, within } from "./within.ts";
 
 /** How a backend is made to prove something. */
 export interface ProofOptions {
   readonly signal?: AbortSignal;
   /** Called with phase "warm-up" after each check. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds after which a check that has not ended fails. @default 20000 */
+  /**
+   * Milliseconds after which a check that has not ended fails: against what hangs, not against what is slow.
+   *
+   * @default 120000; ten times that on a software device, which compiles a network's shaders for minutes
+   */
   readonly limit?: number;
 }
 
@@ -31,11 +37,13 @@ export class ProofRun {
   readonly #form: Form;
   readonly #options: ProofOptions;
   readonly #total: number;
+  readonly #limit: number;
   #silent: string | undefined;
 
   /** @param total Checks that are coming, for progress. */
   constructor(backend: Backend, total: number, options: ProofOptions = {}) {
     this.#form = formOf(backend);
+    this.#limit = backend.report?.device?.software ? 1_200_000 : 120_000;
     this.#options = options;
     this.#total = total;
   }
@@ -52,7 +60,7 @@ export class ProofRun {
    * @throws `signal.reason`
    */
   async check({ name, kind, tolerance }: Subject, measure: () => Promise<Finding>): Promise<Check> {
-    const { signal, onProgress, limit = 20_000 } = this.#options;
+    const { signal, onProgress, limit = this.#limit } = this.#options;
     signal?.throwIfAborted();
     const begin = performance.now();
     let finding: Finding = { maxAbsError: Number.NaN, tolerance };
@@ -62,7 +70,7 @@ export class ProofRun {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof Silence) this.#silent = name;
-      finding = { ...finding, problem: sentenceOf(error) };
+      finding = { ...finding, problem: firstLine(error) };
     }
     const { problem, maxAbsError } = finding;
     const check: Check = {
@@ -82,35 +90,8 @@ export class ProofRun {
   }
 }
 
-class Silence extends Error {}
-
-/** What `work` gives; rejects when that takes longer than `limit` milliseconds, or on an abort. The work itself goes on. */
-async function within<T>(work: Promise<T>, limit: number, signal: AbortSignal | undefined): Promise<T> {
-  work.catch(() => undefined);
-  let stop = () => undefined as unknown;
-  const end = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Silence(`there was no answer within ${limit} ms`)), limit);
-    const abort = () => reject(signal!.reason);
-    signal?.addEventListener("abort", abort);
-    stop = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-    };
-  });
-  try {
-    return await Promise.race([work, end]);
-  } finally {
-    stop();
-  }
-}
-
 /** By which form a backend runs operators of graphs, as far as its report tells. */
 function formOf({ name, report }: Backend): Form {
   if (report?.providers[0] === "wasm") return "wasm";
   return name === "reference" ? "typescript" : "ort";
-}
-
-function sentenceOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0]!.trim().replace(/\.$/, "") || "it failed without a word";
 }
