@@ -42,6 +42,8 @@ export function disposeOutputs({ keypoints: _, warnings: __, ...outputs }: Rende
 export interface RenderOptions extends TransferOptions, DialOptions, Pick<RunOptions, "signal"> {
   /** @default ["prediction"] */
   readonly outputs?: readonly FrameOutput[];
+  /** Whether outputs may stay on the backend's device, for kernels and canvases there; `read()` brings them. @default false */
+  readonly keep?: boolean;
 }
 
 /**

@@ -1,4 +1,12 @@
-import { BunrakuError, type RunOptions, type Session, type Tensor, tensor, zeros } from "@bunraku/backends";
+import {
+  BunrakuError,
+  type RunOptions,
+  type Session,
+  type Tensor,
+  tensor,
+  type Values,
+  zeros,
+} from "@bunraku/backends";
 import { disposeKeypoints, type KeypointDetector, type Keypoints, precisionsOf } from "@bunraku/keypoints";
 import { type DialedMotion, dialMotion, type TransferOptions, transferMotion } from "@bunraku/motion";
 import type { Image, Size } from "@bunraku/warp";
@@ -51,15 +59,24 @@ export class NetworkModel implements Model {
 
   async encode(image: Image, { signal }: Pick<RunOptions, "signal"> = {}): Promise<EncodedSource> {
     const keypoints = await this.detect(image, signal ? { signal } : {});
-    const { source } = this.#sessions;
-    const keep = source.outputs.map(({ name }) => name);
     try {
-      const features = await source.run({ image }, { keep, ...(signal && { signal }) });
-      return new NetworkSource(this, image, keypoints, features);
+      // What a device loses is made again of this.
+      const still = tensor("float32", await image.read(), image.dims);
+      const features = await this.#featuresOf(image, signal);
+      return new NetworkSource(this, image, keypoints, features, async () => ({
+        image: still,
+        features: await this.#featuresOf(still),
+      }));
     } catch (error) {
       disposeKeypoints(keypoints); // nobody gets to own them
       throw error;
     }
+  }
+
+  #featuresOf(image: Image, signal?: AbortSignal): Promise<Values> {
+    const { source } = this.#sessions;
+    const keep = source.outputs.map(({ name }) => name);
+    return source.run({ image }, { keep, ...(signal && { signal }) });
   }
 
   async render(
@@ -71,7 +88,7 @@ export class NetworkModel implements Model {
     if (!(source instanceof NetworkSource) || source.model !== this)
       throw new BunrakuError("OPTION", "render: the source must come from this model's encode().");
     const { frame } = this.#sessions;
-    const { outputs = ["prediction"], signal, ...asked } = options;
+    const { outputs = ["prediction"], keep = false, signal, ...asked } = options;
     const available = outputs.filter((name) => frame.outputs.some((output) => output.name === name));
     if (outputs.includes("deformed") && this.hasMotion && !available.includes("deformed"))
       throw new BunrakuError("OPTION", 'render: "deformed" must be asked for when the model is loaded: withDeformed.');
@@ -85,16 +102,20 @@ export class NetworkModel implements Model {
     }
     if (available.length === 0) return { keypoints: motion.keypoints, warnings: motion.warnings };
     const given: Record<string, () => Tensor> = {
-      ...Object.fromEntries(Object.entries(source.features).map(([name, value]) => [name, () => value])),
-      image: () => source.image,
       source: () => source.keypoints.points,
       driving: () => motion.keypoints.points,
       sourcePrecisions: () => precisionsOf(source.keypoints, this.#fixedVariance),
       drivingPrecisions: () => precisionsOf(motion.keypoints, this.#fixedVariance),
       ...motionTerms(motion, source.keypoints),
     };
-    const feeds = Object.fromEntries(frame.inputs.map(({ name }) => [name, given[name]!()]));
-    const values = await frame.run(feeds, { outputs: available, ...(signal && { signal }) });
+    const known = Object.fromEntries(
+      frame.inputs.filter(({ name }) => name in given).map(({ name }) => [name, given[name]!()]),
+    );
+    const running = { outputs: available, ...(keep && { keep: available }), ...(signal && { signal }) };
+    const values = await source.use((parts) => {
+      const feeds = { ...parts, ...known };
+      return frame.run(Object.fromEntries(frame.inputs.map(({ name }) => [name, feeds[name]!])), running);
+    });
     return { keypoints: motion.keypoints, warnings: motion.warnings, ...values } as RenderedFrame;
   }
 
@@ -103,25 +124,63 @@ export class NetworkModel implements Model {
   }
 }
 
+/** What frames read of a source: its picture, and what the source graph gave, by name. */
+interface SourceParts {
+  readonly image: Image;
+  readonly features: Values;
+}
+
 class NetworkSource implements EncodedSource {
   readonly image: Image;
   readonly keypoints: Keypoints;
-  /** What the source graph gave, by name. */
-  readonly features: Readonly<Record<string, Tensor>>;
   /** Features fit the model that made them, and no other. */
   readonly model: Model;
+  #parts: SourceParts;
+  #remake: () => Promise<SourceParts>;
+  #remaking: Promise<void> | undefined;
+  #disposed = false;
 
-  constructor(model: Model, image: Image, keypoints: Keypoints, features: Readonly<Record<string, Tensor>>) {
+  constructor(model: Model, image: Image, keypoints: Keypoints, features: Values, remake: () => Promise<SourceParts>) {
     this.model = model;
     this.image = image;
     this.keypoints = keypoints;
-    this.features = features;
+    this.#parts = { image, features };
+    this.#remake = remake;
+  }
+
+  /** Runs something on image and features, by name; once more, on new ones, when they were lost with their device. */
+  async use<T>(run: (parts: Values) => Promise<T>): Promise<T> {
+    const parts = this.#parts;
+    try {
+      return await run({ ...parts.features, image: parts.image });
+    } catch (error) {
+      if (!BunrakuError.is(error, "DEVICE_LOST") || this.#disposed) throw error;
+      // Frames that run side by side lose them together, and make them again once.
+      if (parts === this.#parts) this.#remaking ??= this.#restore();
+      await this.#remaking;
+      return run({ ...this.#parts.features, image: this.#parts.image });
+    }
+  }
+
+  async #restore(): Promise<void> {
+    try {
+      const parts = await this.#remake();
+      free(this.#disposed ? parts.features : this.#parts.features);
+      if (!this.#disposed) this.#parts = parts;
+    } finally {
+      this.#remaking = undefined;
+    }
   }
 
   [Symbol.dispose](): void {
+    this.#disposed = true;
     disposeKeypoints(this.keypoints);
-    for (const feature of Object.values(this.features)) feature[Symbol.dispose]();
+    free(this.#parts.features);
   }
+}
+
+function free(values: Values): void {
+  for (const value of Object.values(values)) value[Symbol.dispose]();
 }
 
 /** What the frame graph reads around keypoints, of whatever order they are: without a spline it bends by zero. */

@@ -1,0 +1,1 @@
+export { kernels, webgpu } from "./webgpu.ts";
