@@ -13,6 +13,7 @@ export interface OrtWebOptions {
   /**
    * `worker` keeps the page smooth; `main` saves the copies and blocks the caller. There is one runtime per thread: on
    * `main`, backends share its WebAssembly and the number of threads that the first of them asked for.
+   * Several threads there need onnxruntime-web in a file of its own, as bundlers split it (esbuild: `splitting`).
    *
    * @default "worker" in browsers, "main" in Node and with `ort`
    */

@@ -1,4 +1,5 @@
 import type { InferenceSession } from "onnxruntime-common";
+import { BunrakuError } from "../contract/error.ts";
 import { createHost } from "../ort/host.js";
 import type { Host, Ort } from "../ort/messages.ts";
 import { probeModel } from "../ort/probe-model.js";
@@ -41,6 +42,7 @@ export async function startRuntime(
   settings: RuntimeSettings,
 ): Promise<{ host: Omit<Host, "stop">; info: RuntimeInfo }> {
   requireWebAssembly();
+  refuseThreads();
   const isolated = globalThis.crossOriginIsolated ?? typeof SharedArrayBuffer !== "undefined"; // Node has no such word
   let threads = started.get(ort.env);
   if (!threads) {
@@ -48,6 +50,15 @@ export async function startRuntime(
     started.set(ort.env, threads);
   }
   return { host: createHost(ort), info: { version: versionOf(ort), threads: await threads, isolated } };
+}
+
+/** A thread of onnxruntime loads its script again. Where that is a whole program, it would start threads without end. */
+function refuseThreads(): void {
+  if (!globalThis.self?.name?.startsWith("em-pthread")) return;
+  throw new BunrakuError(
+    "BACKEND_UNAVAILABLE",
+    'ort-web: this program was loaded again as a thread of onnxruntime-web, because both are one file. Let the bundler split them (esbuild: splitting), or use thread: "worker".',
+  );
 }
 
 async function start(ort: Ort, { threads, wasm, wasmBinary }: RuntimeSettings): Promise<number> {
