@@ -2,13 +2,13 @@ import { expect } from "vitest";
 import { tensor } from "../contract/tensor.ts";
 import { laboriousModel, twoByTwoModel } from "./known-graphs.ts";
 import { floats } from "./test-answers.ts";
-import type { ConformanceTests } from "./test-backend.ts";
+import type { ConformanceTests, TestBackendOptions } from "./test-backend.ts";
 import { expectWorks } from "./test-refusals.ts";
 
 const work = () => ({ x: tensor("float32", new Float32Array(128 * 128), [128, 128]) });
 
 /** A run or load that is aborted rejects with `signal.reason` as it is, and the backend goes on. */
-export function abortTests(): ConformanceTests {
+export function abortTests({ steps = 256 }: TestBackendOptions): ConformanceTests {
   return {
     "a load with a signal that fired before rejects with its reason": async (backend) => {
       const reason = new Error("too late");
@@ -23,7 +23,7 @@ export function abortTests(): ConformanceTests {
       await expectWorks(backend);
     },
     "a run that waits is taken out by its signal": async (backend) => {
-      const session = await backend.load(laboriousModel(64));
+      const session = await backend.load(laboriousModel(steps / 4));
       const controller = new AbortController();
       const first = session.run(work());
       const waiting = session.run(work(), { signal: controller.signal });
@@ -35,7 +35,7 @@ export function abortTests(): ConformanceTests {
       await expectWorks(backend);
     },
     "a run that goes on rejects when its signal fires": async (backend) => {
-      const session = await backend.load(laboriousModel(256));
+      const session = await backend.load(laboriousModel(steps));
       const controller = new AbortController();
       const reason = new Error("stop");
       let settled = false;

@@ -14,6 +14,8 @@ export interface TestBackendOptions {
   readonly gridSample?: boolean;
   /** How many sessions and tensors the backend holds: it must come back to where it was after 200 cycles. */
   readonly live?: (backend: Backend) => number;
+  /** Steps of the graphs that are aborted while they run: fewer for a slow device, but so many that a run takes a while. @default 256 */
+  readonly steps?: number;
   /** Whether timers must fire while a run goes on. @default false */
   readonly responsive?: boolean;
 }
@@ -32,7 +34,7 @@ export function testBackend(name: string, create: () => Promise<Backend>, option
   const groups: Record<string, ConformanceTests> = {
     answers: answerTests(options),
     refusals: refusalTests(),
-    aborts: abortTests(),
+    aborts: abortTests(options),
     disposal: disposalTests(options),
   };
   const skipped = new Set(options.skip);

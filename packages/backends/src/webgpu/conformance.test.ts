@@ -8,6 +8,7 @@ const device = await testDevice();
 describe.skipIf(!device)("in Node, on whatever Vulkan there is", () => {
   testBackend("webgpu", () => webgpu({ software: true, prove: false }), {
     tolerance: 1e-5,
+    steps: 32,
     live: (backend) => (backend as WebGpuBackend).memory.buffers,
   });
 });
