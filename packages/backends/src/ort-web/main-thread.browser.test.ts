@@ -16,15 +16,15 @@ test("a runtime keeps the threads it was started with, and a later wish is answe
 });
 
 test("a program that is loaded again as a thread starts no threads of its own", async () => {
-  const { name } = globalThis;
-  globalThis.name = "em-pthread-1"; // as onnxruntime names its threads
+  const { name } = window;
+  window.name = "em-pthread-1"; // as onnxruntime names its threads
   try {
     await expect(ortWeb({ thread: "main" })).rejects.toMatchObject({
       code: "BACKEND_UNAVAILABLE",
       message: expect.stringContaining("Let the bundler split them"),
     });
   } finally {
-    globalThis.name = name;
+    window.name = name;
   }
 });
 
