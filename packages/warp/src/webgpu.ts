@@ -17,7 +17,7 @@ export { gridSampleKernel, resizeKernel };
 /**
  * The kernels of this package, to be handed to a backend.
  *
- * `resizeKernel` is not among them: a backend cuts a graph where kernels stand, and every block of a decoder has a Resize
- * between convolutions, which runtimes do well. It is there for graphs that resize beside a grid sample.
+ * They stand in for single operators. Where a runtime's own is right, it is the better choice: a graph is cut where kernels
+ * stand, and every block of a decoder has a Resize between convolutions.
  */
-export const warpKernels: readonly GpuKernel[] = [gridSampleKernel];
+export const warpKernels: readonly GpuKernel[] = [gridSampleKernel, resizeKernel];

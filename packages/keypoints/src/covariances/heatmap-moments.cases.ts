@@ -20,7 +20,7 @@ export function heatmapMomentsCases(): readonly KernelCase[] {
   const scores = [0, 0, 0, 0, 0, 0.5, 1000, 1000, 980, 980, 980, 980];
   return [
     kernelCase(
-      "two keypoints",
+      "heatmap-moments: two keypoints",
       { scores: [[1, 2, 2, 3], scores] },
       (g, { scores }) => heatmapMomentsPieceOnnx(g, scores, { temperature: 0.5 }),
       {

@@ -14,14 +14,14 @@ export function gaussianHeatmapsCases(): readonly KernelCase[] {
   const exponentials = (...exponents: number[]) => [[1, 2, 2, 3], exponents.map(Math.exp)] as const;
   return [
     kernelCase(
-      "one variance for all",
+      "gaussian-heatmaps: one variance for all",
       { points },
       (g, { points }) => ({ heatmaps: gaussianHeatmapsOnnx(g, points, size, { variance: 2 }) }),
       // A quarter of the squared distances: 5 4 5 1 0 1 and 4 1 0 8 5 4.
       { heatmaps: exponentials(-1.25, -1, -1.25, -0.25, 0, -0.25, -1, -0.25, 0, -2, -1.25, -1) },
     ),
     kernelCase(
-      "by precisions",
+      "gaussian-heatmaps: by precisions",
       {
         points,
         precisions: [

@@ -27,7 +27,7 @@ export function softArgmaxCases(): readonly KernelCase[] {
   const options = { temperature: 0.5 };
   return [
     kernelCase(
-      "points alone",
+      "soft-argmax: points alone",
       { scores },
       (g, { scores }) => {
         const { heatmaps, points } = softArgmaxPieceOnnx(g, scores, undefined, options);
@@ -36,7 +36,7 @@ export function softArgmaxCases(): readonly KernelCase[] {
       { heatmaps, points },
     ),
     kernelCase(
-      "a map of jacobians each",
+      "soft-argmax: a map of jacobians each",
       { scores, entries: [[1, 8, 2, 3], entries(2)] },
       (g, { scores, entries }) => softArgmaxPieceOnnx(g, scores, entries, options),
       {
@@ -49,7 +49,7 @@ export function softArgmaxCases(): readonly KernelCase[] {
       },
     ),
     kernelCase(
-      "a map of jacobians for all",
+      "soft-argmax: a map of jacobians for all",
       { scores, entries: [[1, 4, 2, 3], entries(1)] },
       (g, { scores, entries }) => softArgmaxPieceOnnx(g, scores, entries, options),
       {

@@ -24,7 +24,7 @@ export function sparseMotionsCases(): readonly KernelCase[] {
   return [
     // Translations by s - d: (0.5, -0.75) and (0.5, 5).
     kernelCase(
-      "zeroth order",
+      "sparse-motions: zeroth order",
       { source, driving },
       (g, { source, driving }) => ({ motions: sparseMotionsOnnx(g, source, driving, undefined, size) }),
       {
@@ -40,7 +40,7 @@ export function sparseMotionsCases(): readonly KernelCase[] {
     ),
     // Offsets from d are (-1 0 1, -2 0) and (0 1 2, 0 2).
     kernelCase(
-      "first order",
+      "sparse-motions: first order",
       { source, driving, jacobians },
       (g, { source, driving, jacobians }) => ({ motions: sparseMotionsOnnx(g, source, driving, jacobians, size) }),
       {
@@ -73,7 +73,7 @@ function bent(): KernelCase {
     [0, u8],
   ] as const;
   return kernelCase(
-    "anchors and a spline",
+    "sparse-motions: anchors and a spline",
     {
       source,
       driving,

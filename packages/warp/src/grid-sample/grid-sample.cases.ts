@@ -11,7 +11,7 @@ export function gridSampleCases(): readonly KernelCase[] {
   return [
     // Aligned, a column is one unit and a row two. The centre of the last pixel; half-way down the first column; a quarter
     // of a pixel left of it, which fades; half a row above the middle column; two pixels away.
-    sample("zeros, aligned", { padding_mode: "zeros", align_corners: 1 }, picture, [
+    sample("GridSample: zeros, aligned", { padding_mode: "zeros", align_corners: 1 }, picture, [
       [[1, 1], 40],
       [[-1, 0], 5.5],
       [[-1.25, 0], 4.125],
@@ -19,34 +19,34 @@ export function gridSampleCases(): readonly KernelCase[] {
       [[3, 0], 0],
     ]),
     // Unaligned, places are 1.5 x + 1 and y + 0.5: the middle; the left edge, half of it outside; a corner, three quarters.
-    sample("zeros, not aligned", {}, picture, [
+    sample("GridSample: zeros, not aligned", {}, picture, [
       [[0, 0], 11],
       [[-1, 0.5], 5],
       [[1, -1], 1],
       [[-0.5, 0.5], 12.5],
     ]),
-    sample("border, not aligned", { padding_mode: "border" }, picture, [
+    sample("GridSample: border, not aligned", { padding_mode: "border" }, picture, [
       [[-9, 0], 5.5],
       [[9, 9], 40],
       [[1, -1], 4],
       [[-0.5, 7], 12.5],
     ]),
     // Mirrors stand on the outer edges: pixel -1 is pixel 0, -2 is 1, 3 is 2, and 6 is 0 again; row 2 is row 1.
-    sample("reflection, not aligned", { padding_mode: "reflection" }, picture, [
+    sample("GridSample: reflection, not aligned", { padding_mode: "reflection" }, picture, [
       [[-4 / 3, -0.5], 1],
       [[-2, -0.5], 2],
       [[4 / 3, 1.5], 40],
       [[10 / 3, -0.5], 1],
     ]),
     // Mirrors stand on the outermost centres: column -1 is column 1, column 3 is column 1, column 4 is column 0; row 2 is row 0.
-    sample("reflection, aligned", { padding_mode: "reflection", align_corners: 1 }, picture, [
+    sample("GridSample: reflection, aligned", { padding_mode: "reflection", align_corners: 1 }, picture, [
       [[-2, -1], 2],
       [[2, -1], 2],
       [[3, 1], 10],
       [[0, 3], 2],
     ]),
     kernelCase(
-      "a batch of two with two channels",
+      "GridSample: a batch of two with two channels",
       {
         image: [
           [2, 2, 1, 2],

@@ -5,7 +5,7 @@ export function resizeCases(): readonly KernelCase[] {
   return [
     // Columns read at -0.25, 0.25, 0.75, 1.25; the rows, three of which become two, at 0.25 and 1.75.
     kernelCase(
-      "linear, wider and lower, two channels",
+      "Resize: linear, wider and lower, two channels",
       {
         image: [
           [1, 2, 3, 2],
@@ -26,7 +26,7 @@ export function resizeCases(): readonly KernelCase[] {
       },
     ),
     kernelCase(
-      "nearest, twice as high and three times as wide, a batch of two",
+      "Resize: nearest, twice as high and three times as wide, a batch of two",
       {
         image: [
           [2, 1, 1, 2],
