@@ -10,19 +10,19 @@ const e = Math.E;
 export function softArgmaxCases(): readonly KernelCase[] {
   const scores = [
     [1, 2, 2, 3],
-    // First: the last position is likelier. Second: the first is, and all exponentials would be infinite.
-    [0, 0, 0, 0, 0, 0.5, 1000.5, 1000, 1000, 1000, 1000, 1000],
+    // First: the upper right is likelier. Second: the first is, and all exponentials would be infinite.
+    [0, 0, 0.5, 0, 0, 0, 1000.5, 1000, 1000, 1000, 1000, 1000],
   ] as const;
-  const heatmaps = [[1, 2, 2, 3], [1, 1, 1, 1, 1, e, e, 1, 1, 1, 1, 1].map((weight) => weight / (5 + e))] as const;
-  const away = (e - 1) / (5 + e); // of the corner at (1, 1): the other five have their mean opposite
+  const heatmaps = [[1, 2, 2, 3], [1, 1, e, 1, 1, 1, e, 1, 1, 1, 1, 1].map((weight) => weight / (5 + e))] as const;
+  const away = (e - 1) / (5 + e); // by which a corner draws the mean to it: all six together are (0, 0)
   const points = [
     [2, 2],
-    [away, away, -away, -away],
+    [away, -away, -away, -away],
   ] as const;
-  // At the last position entry c of map m is (5 + e) (10 m + c + 1), elsewhere 0.
+  // At the upper right entry c of map m is (5 + e) (10 m + c + 1), elsewhere 0.
   const entries = (maps: number) =>
     Array.from({ length: 24 * maps }, (_, i) =>
-      i % 6 === 5 ? (5 + e) * (10 * Math.floor(i / 24) + (Math.floor(i / 6) % 4) + 1) : 0,
+      i % 6 === 2 ? (5 + e) * (10 * Math.floor(i / 24) + (Math.floor(i / 6) % 4) + 1) : 0,
     );
   const options = { temperature: 0.5 };
   return [

@@ -59,24 +59,28 @@ export function sparseMotionsCases(): readonly KernelCase[] {
 }
 
 /**
- * Matrices of zero: what is left are the anchors and the bends. Squared distances from the first driving point are
- * 5 4 5 1 0 1, from the second 0 1 4 4 5 8; on a point, and at a distance of 1, the thin plate does not bend.
+ * Matrices of zero: what is left are the anchors and the bends. The first driving point lies between pixels, and its
+ * squared distances are 6.25 4.25 4.25 2.25 0.25 0.25; from the second they are 0 1 4 4 5 8. On a point, and at a distance
+ * of 1, the thin plate does not bend.
  */
 function bent(): KernelCase {
-  const [u4, u5, u8] = [4, 5, 8].map((squared) => squared * Math.log(squared)) as [number, number, number];
+  const bend = (squared: number) => squared * Math.log(squared);
   const bends = [
-    [u5, 0],
-    [u4, 0],
-    [u5, u4],
-    [0, u4],
-    [0, u5],
-    [0, u8],
+    [bend(6.25), 0],
+    [bend(4.25), 0],
+    [bend(4.25), bend(4)],
+    [bend(2.25), bend(4)],
+    [bend(0.25), bend(5)],
+    [bend(0.25), bend(8)],
   ] as const;
   return kernelCase(
     "sparse-motions: anchors and a spline",
     {
       source,
-      driving,
+      driving: [
+        [2, 2],
+        [0.5, 1, -1, -1],
+      ],
       jacobians: [
         [2, 2, 2],
         [0, 0, 0, 0, 0, 0, 0, 0],
