@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { run } from "./program.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -25,6 +26,12 @@ process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(
   process.argv.slice(2),
-  { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, signal: interruption.signal },
+  {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    signal: interruption.signal,
+    restart: [...process.execArgv.filter((arg) => !arg.startsWith("--inspect")), fileURLToPath(import.meta.url)],
+  },
   version,
 );

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAnimate } from "./commands/animate/add-animate.ts";
 import { addConvert } from "./commands/convert/add-convert.ts";
+import { addDoctor } from "./commands/doctor/add-doctor.ts";
 import { addExport } from "./commands/export/add-export.ts";
 import { addInspect } from "./commands/inspect/add-inspect.ts";
 import { addRecord } from "./commands/record/add-record.ts";
@@ -48,6 +49,7 @@ function createProgram(io: Io, version: string): Command {
   addConvert(program, io);
   addExport(program, io);
   addInspect(program, io);
+  addDoctor(program, io, version);
   for (const command of program.commands) {
     command
       .exitOverride()
@@ -68,4 +70,5 @@ Examples:
   bunraku convert vox-cpk.pth.tar --config vox-256 -o vox-256 --fp16
   bunraku export --model vox-256 -o vox-256-onnx
   bunraku inspect vox-cpk.pth.tar
+  bunraku doctor
 `;

@@ -1,12 +1,11 @@
 import { loadModel, type Model, type ModelBundle } from "@bunraku/animate";
 import type { Backend } from "@bunraku/backends";
-import { ortNode } from "@bunraku/backends/ort-node";
+import { type BackendChoice, createBackend } from "./create-backend.ts";
 import { type ModelChoice, openModel } from "./open-model.ts";
 
 /** Which model a user wants, and how it runs. */
-export interface ModelSettings extends ModelChoice {
+export interface ModelSettings extends ModelChoice, BackendChoice {
   readonly frameSize?: number;
-  readonly threads?: number;
 }
 
 /** A model that is ready, with what it runs on and what is known of it. */
@@ -18,8 +17,8 @@ export interface ChosenModel extends AsyncDisposable {
 
 /** Opens and loads the model that was asked for; its file is closed again. @throws as `openModel` and `loadModel` do */
 export async function loadChosenModel(settings: ModelSettings, signal: AbortSignal): Promise<ChosenModel> {
-  const { alignCorners, frameSize, threads } = settings;
-  const backend = await ortNode(threads === undefined ? {} : { threads });
+  const { alignCorners, frameSize } = settings;
+  const backend = await createBackend(settings, signal);
   try {
     await using opened = await openModel(settings, signal);
     const { bundle } = opened;

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { backendNames } from "../inputs/create-backend.ts";
 import { fileName, trueOrFalse, wholeNumber } from "./option-values.ts";
 
 /** Options that every command has. */
@@ -27,7 +28,21 @@ export function withModelOptions(command: Command): Command {
     .option("--frame-size <n>", "for another frame size than the model was trained on", wholeNumber(8, 4096));
 }
 
-/** How much of the machine a command takes. */
-export function withThreads(command: Command): Command {
-  return command.option("--threads <n>", "threads for the model (default: one per core)", wholeNumber(1, 256));
+/** What the model runs on. */
+export function withBackend(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--backend <name>",
+      "what the model runs on (default: ort-node; auto takes the fastest that works)",
+    ).choices(backendNames),
+  );
+}
+
+/** What the model runs on, and how much of the machine it takes. */
+export function withMachine(command: Command): Command {
+  return withBackend(command).option(
+    "--threads <n>",
+    "threads for the model (default: one per core)",
+    wholeNumber(1, 256),
+  );
 }

@@ -8,6 +8,11 @@ export interface Io {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly signal: AbortSignal;
+  /**
+   * How this program is started again, for what had better run in a process of its own: what stands after Node's name, and
+   * before arguments. Absent where it cannot be.
+   */
+  readonly restart?: readonly string[];
 }
 
 /** What the user asked of the terminal. */

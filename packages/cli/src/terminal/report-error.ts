@@ -8,6 +8,9 @@ export type ExitCode = 0 | 1 | 2 | 130;
 /** Ctrl-C where it comes as a key and not as a signal. */
 export class Interruption extends Error {}
 
+/** A failure that the command has told of itself. */
+export class AlreadyTold extends Error {}
+
 /** Says what went wrong, once: a sentence on stderr, or an object on stdout with `--json`. */
 export function reportError(io: Io, { json }: Verbosity, thrown: unknown): ExitCode {
   if (io.signal.aborted || thrown instanceof Interruption) {
@@ -15,6 +18,7 @@ export function reportError(io: Io, { json }: Verbosity, thrown: unknown): ExitC
     else io.stdout.write(`${JSON.stringify({ error: { code: "INTERRUPTED", message: "Interrupted." } })}\n`);
     return 130;
   }
+  if (thrown instanceof AlreadyTold) return 1;
   const error = firstCause(thrown);
   const known = BunrakuError.is(error);
   const message = error instanceof Error ? error.message : String(error);

@@ -6,6 +6,7 @@ import type { ExitCode } from "../terminal/report-error.ts";
 export async function runCli(
   args: readonly string[],
   signal = new AbortController().signal,
+  restart?: readonly string[],
 ): Promise<{ code: ExitCode; stdout: string; stderr: string }> {
   let stdout = "";
   let stderr = "";
@@ -14,6 +15,7 @@ export async function runCli(
     stderr: { write: (text: string) => (stderr += text), isTTY: false },
     stdin: Readable.from([]),
     signal,
+    ...(restart && { restart }),
   };
   const code = await run(args, io, "0.0.0-test");
   return { code, stdout, stderr };

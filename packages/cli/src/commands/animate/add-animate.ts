@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { withCommonOptions, withModelOptions, withThreads } from "../../terminal/common-options.ts";
+import { withCommonOptions, withMachine, withModelOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
 import {
   colour,
@@ -34,7 +34,7 @@ export function addAnimate(program: Command, io: Io): void {
   addMovement(command);
   addPicture(command);
   addDriving(command);
-  withThreads(withModelOptions(command));
+  withMachine(withModelOptions(command));
   withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
     const { animateCommand, reportLines } = await import("./animate-command.ts");
     const report = await animateCommand(io, source, options);

@@ -1,7 +1,7 @@
 import { architectureOf, exportModel } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
-import { ortNode } from "@bunraku/backends/ort-node";
 import { reserveTarget } from "@bunraku/media/node";
+import { type BackendChoice, createBackend } from "../../inputs/create-backend.ts";
 import { type ModelChoice, openModel } from "../../inputs/open-model.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { writeFolder } from "../../outputs/write-folder.ts";
@@ -10,7 +10,7 @@ import { type Io, notice, type Verbosity } from "../../terminal/io.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { checkExport } from "./check-export.ts";
 
-export interface ExportCommandOptions extends ModelChoice, Verbosity {
+export interface ExportCommandOptions extends ModelChoice, Pick<BackendChoice, "backend">, Verbosity {
   readonly output: string;
   readonly frameSize?: number;
   readonly withDeformed?: boolean;
@@ -23,8 +23,8 @@ export interface ExportReport {
   readonly name: string;
   readonly frameSize: readonly [number, number];
   readonly files: Readonly<Record<string, number>>;
-  /** Each graph was loaded by onnxruntime, with its checks, and run. */
-  readonly checked: "onnxruntime";
+  /** What loaded each graph, with its checks, and ran it. */
+  readonly checked: "onnxruntime" | "reference";
 }
 
 /** What an export consists of: an earlier one may be replaced, a folder of other things may not. */
@@ -49,7 +49,7 @@ export async function exportCommand(io: Io, options: ExportCommandOptions): Prom
   const choices = { size: { height, width }, alignCorners, withDeformed, withSpline };
   const { files, description } = exportModel(architecture, weights, choices);
   progress.stage("checking the graphs");
-  await using backend = await ortNode();
+  await using backend = await createBackend(options, signal);
   await checkExport(backend, files, description, signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new BunrakuError("MODEL", `${output}: an exported graph does not run; nothing was written.`, { cause });
@@ -59,5 +59,6 @@ export async function exportCommand(io: Io, options: ExportCommandOptions): Prom
   const sizes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.length]));
   const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
   notice(io, options, `${output}: ${manifest.name} as ONNX, ${height} × ${width}, ${(total / 1e6).toFixed(1)} MB`);
-  return { output, name: manifest.name, frameSize: [height, width], files: sizes, checked: "onnxruntime" };
+  const checked = backend.name === "reference" ? "reference" : "onnxruntime";
+  return { output, name: manifest.name, frameSize: [height, width], files: sizes, checked };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withCommonOptions, withModelOptions, withThreads } from "../../terminal/common-options.ts";
+import { withCommonOptions, withMachine, withModelOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
 import { cropChoice, fileName, seconds, wholeNumber } from "../../terminal/option-values.ts";
 import type { RecordCommandOptions } from "./record-command.ts";
@@ -26,7 +26,7 @@ export function addRecord(program: Command, io: Io): void {
     .option("--about <text>", "recorded in the clip")
     .option("--licence <terms>", "recorded in the clip: under which terms it may be used")
     .option("--provenance <text>", "recorded in the clip: whose motion it is and where it comes from");
-  withThreads(withModelOptions(command));
+  withMachine(withModelOptions(command));
   withCommonOptions(command, { writes: true }).action(async (driving: string, options: RecordCommandOptions) => {
     const { recordCommand, recordLines } = await import("./record-command.ts");
     const report = await recordCommand(io, driving, options);
