@@ -30,15 +30,14 @@ const all = [true, false].flatMap((alignCorners) =>
   (["zeros", "border", "reflection"] as const).map((padding) => ({ alignCorners, padding })),
 );
 
-// Places are worked out in float32: 1e-7 of 31 columns, times steps of up to 2 from pixel to pixel.
-const tolerance = 2e-5;
-
 test.skipIf(!device).each(all)("agrees with the definition, %o", async (options) => {
   for (const { image: dims, out } of sizes) {
     const image = noise(dims, 1);
     for (const range of [1, 5]) {
       const grid = noise([dims[0], ...out, 2], 2, [-range, range]);
       const { maxAbsError } = compareTensors(await onGpu(image, grid, options), gridSample(image, grid, options));
+      // Mirrored, a place 5 pictures away keeps the rounding that it had there: 1e-5 of a pixel of 31.
+      const tolerance = options.padding === "reflection" && range > 1 ? 2e-5 : 1e-5;
       expect(maxAbsError, `${dims}, up to ${range}`).toBeLessThan(tolerance);
     }
   }
