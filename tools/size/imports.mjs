@@ -1,0 +1,50 @@
+// What is weighed, and how heavy it may be.
+import { readFileSync } from "node:fs";
+
+/**
+ * @typedef {object} Weighed
+ * @property {string} name
+ * @property {string} code a module that imports it
+ * @property {string[]} [workers] scripts that run beside it: part of its weight, and bundled as files of their own
+ * @property {string[]} [lazyWorkers] scripts that run beside what import() loads
+ * @property {number} [ceiling] bytes of gzip, without lazy chunks and runtimes; `undefined` where none was set
+ */
+
+const ortWorker = "@bunraku/backends/ort-web/worker";
+/** @param {string} name @param {Partial<Weighed>} [more] */
+const all = (name, more) => ({ name, code: `export * from ${JSON.stringify(name)};`, ...more });
+/** @param {string} name @param {string} file @param {Partial<Weighed>} more */
+const app = (name, file, more) => ({
+  name,
+  code: readFileSync(new URL(`apps/${file}`, import.meta.url), "utf8"),
+  ...more,
+});
+
+/**
+ * Ceilings of the root, of `gridSample` and of pages are promises to users; the others keep what there is from growing
+ * unnoticed, and follow what was measured.
+ *
+ * @type {readonly Weighed[]}
+ */
+export const imports = [
+  all("@bunraku/backends", { ceiling: 1500 }),
+  all("@bunraku/backends/ort-web", { workers: [ortWorker], ceiling: 8500 }),
+  all("@bunraku/backends/webgpu", { ceiling: 21_500 }),
+  all("@bunraku/backends/auto", { lazyWorkers: [ortWorker], ceiling: 8700 }),
+  all("@bunraku/backends/reference", { ceiling: 15_500 }),
+  all("@bunraku/backends/onnx", { ceiling: 7600 }),
+  { name: "{ gridSample } of @bunraku/warp", code: 'export { gridSample } from "@bunraku/warp";', ceiling: 1500 },
+  {
+    name: "{ gridSampleKernel } of @bunraku/warp/webgpu",
+    code: 'export { gridSampleKernel } from "@bunraku/warp/webgpu";',
+    ceiling: 4500,
+  },
+  all("@bunraku/keypoints", { ceiling: 8300 }),
+  all("@bunraku/motion", { ceiling: 20_000 }),
+  all("@bunraku/generator", { ceiling: 2500 }),
+  all("@bunraku/checkpoints", { ceiling: 49_000 }),
+  all("@bunraku/animate", { ceiling: 85_000 }),
+  app("a page on WebAssembly", "wasm.js", { workers: [ortWorker], ceiling: 25_000 }),
+  app("a page on WebGPU, all kernels", "webgpu.js", { ceiling: 35_000 }),
+  app("a page on auto", "auto.js", { lazyWorkers: [ortWorker], ceiling: 60_000 }),
+];
