@@ -91,7 +91,7 @@ async function render(architecture: Architecture, size: Size) {
   await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
   const [source, initial, driving] = [0, 1, 2].map((index) => proceduralImage(size, index));
   using encoded = await model.encode(source!);
-  return model.render(encoded, await model.detect(driving!), await model.detect(initial!), {
+  return await model.render(encoded, await model.detect(driving!), await model.detect(initial!), {
     singular: "translate",
     outputs: ["prediction", "flow"],
   });
