@@ -1,5 +1,8 @@
-/** Which form of an operation ran: a kernel of ours, the runtime's own operator, the same on wasm, or plain TypeScript. */
-export type Form = "wgsl" | "ort" | "wasm" | "typescript";
+/**
+ * Which form of an operation ran: a kernel of ours, the runtime's own operator, the same in a graph rewritten to mean the
+ * same, the same on wasm, or plain TypeScript.
+ */
+export type Form = "wgsl" | "ort" | "rewritten" | "wasm" | "typescript";
 
 /** One thing that a backend was made to prove, against stored numbers. */
 export interface Check {

@@ -1,4 +1,5 @@
 import { float } from "../onnx/graph.ts";
+import { sixChannels } from "./channel-graphs.ts";
 import { type KnownGraph, known, upTo } from "./known-graph.ts";
 
 /** Every kind of convolution that the networks have, with what stands around it. */
@@ -21,6 +22,7 @@ export function convolutionGraphs(): KnownGraph[] {
       },
     ),
     manyChannels(),
+    sixChannels(),
     known(
       "conv 7×7 with bias",
       [upTo(16), [1, 1, 4, 4]],

@@ -44,6 +44,7 @@ const faults: readonly (readonly [string, Fault, readonly string[]])[] = [
     [
       "conv, batch normalization, relu",
       "conv of 16 channels",
+      "conv of 6 channels",
       "conv 7×7 with bias",
       "conv by channel with stride 2",
       "conv 1×1 in groups",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Tensor, tensor } from "../contract/tensor.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
 import { GraphBuilder } from "../onnx/graph-builder.ts";
+import { sixChannels } from "../proof/channel-graphs.ts";
 import { twoByTwoModel } from "../testing/known-graphs.ts";
 import { testDevice } from "../testing/test-device.ts";
 import { deviceTensor } from "./gpu-tensor.ts";
@@ -66,7 +67,7 @@ describe.skipIf(!device)("a WebGPU backend's life", () => {
   let backend: WebGpuBackend;
   beforeAll(async () => {
     backend = await webgpu({ software: true, prove: false });
-  });
+  }, 300_000); // the first use of the runtime compiles its 27 MB
   afterAll(() => backend[Symbol.asyncDispose]());
 
   test("outputs that are kept stay on the device, feed the next run there, and come back by read()", async () => {
@@ -217,26 +218,29 @@ describe.skipIf(!device)("a device that is lost", () => {
   });
 });
 
+/** Checks of kernels; what the runtime is known to get wrong is checked beside them. */
+const ofKernels = (backend: WebGpuBackend) => backend.report.checks.filter(({ name }) => /neg/i.test(name));
+
 describe.skipIf(!device)("self-proof", () => {
   test("a right kernel of a piece is used, and the report says so", async () => {
     await using backend = await webgpu({ software: true, prove: false, kernels: [negKernel("-1.0", "neg-piece")] });
-    expect(backend.report.checks).toEqual([
+    expect(ofKernels(backend)).toEqual([
       expect.objectContaining({ name: "neg-piece of two", kind: "piece", form: "wgsl", pass: true, maxAbsError: 0 }),
     ]);
-    expect(backend.warnings).toEqual([]);
+    expect(backend.warnings.filter(({ message }) => message.includes("neg"))).toEqual([]);
   });
 
   test("a wrong kernel is caught, and the runtime's operators do the piece", async () => {
     await using backend = await webgpu({ software: true, prove: false, kernels: [negKernel("1.0", "neg-piece")] });
     expect(
-      backend.report.checks.map(({ form, pass, maxAbsError, replacedBy }) => ({ form, pass, maxAbsError, replacedBy })),
+      ofKernels(backend).map(({ form, pass, maxAbsError, replacedBy }) => ({ form, pass, maxAbsError, replacedBy })),
     ).toEqual([
       { form: "wgsl", pass: false, maxAbsError: 4, replacedBy: "ort" },
       { form: "ort", pass: true, maxAbsError: 0, replacedBy: undefined },
     ]);
-    expect(backend.warnings.map(({ message }) => message)).toEqual([
-      "neg-piece of two: wrong on this GPU (off by 4); the runtime's own operator does it.",
-    ]);
+    expect(backend.warnings.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(["neg-piece of two: wrong on this GPU (off by 4); the runtime's own operator does it."]),
+    );
     await using session = await backend.load(negKernel("1.0", "neg-piece").cases()[0]!.model);
     expect(await numbers((await session.run({ x: floats(5, -6) })).y)).toEqual([-5, 6]);
   });
@@ -253,7 +257,7 @@ describe.skipIf(!device)("self-proof", () => {
   test("an operator that the runtime gets wrong moves to a kernel, and to wasm when that is wrong, too", async () => {
     const ort = await faulty((await import("onnxruntime-web/webgpu")) as never);
     await using mended = await webgpu({ software: true, prove: false, ort, kernels: [negKernel()] });
-    expect(mended.report.checks.map(({ form, pass, replacedBy }) => [form, pass, replacedBy])).toEqual([
+    expect(ofKernels(mended).map(({ form, pass, replacedBy }) => [form, pass, replacedBy])).toEqual([
       ["ort", false, "wgsl"],
       ["wgsl", true, undefined],
     ]);
@@ -261,7 +265,7 @@ describe.skipIf(!device)("self-proof", () => {
     expect(await numbers((await onGpu.run({ x: floats(1, -2, 3, 0) })).negative)).toEqual([-1, -0, -3, -0]);
 
     await using last = await webgpu({ software: true, prove: false, ort, kernels: [negKernel("2.0")] });
-    expect(last.report.checks.map(({ form, pass, replacedBy }) => [form, pass, replacedBy])).toEqual([
+    expect(ofKernels(last).map(({ form, pass, replacedBy }) => [form, pass, replacedBy])).toEqual([
       ["ort", false, "wasm"],
       ["wgsl", false, "wasm"],
       ["wasm", true, undefined],
@@ -282,7 +286,7 @@ describe.skipIf(!device)("self-proof", () => {
       return;
     }
     expect(backend.report.precision).toBe("float32");
-    expect(backend.warnings).toEqual([expect.objectContaining({ type: "no-shader-f16" })]);
+    expect(backend.warnings).toContainEqual(expect.objectContaining({ type: "no-shader-f16" }));
   });
 });
 
@@ -303,3 +307,17 @@ async function faulty(real: typeof import("onnxruntime-common")) {
   }
   return { ...real, env: real.env, Tensor: real.Tensor, InferenceSession: { create } } as never;
 }
+
+describe.skipIf(!device)("what the runtime is known to get wrong", () => {
+  test("is looked for, and rewritten where it is wrong", { timeout: 300_000 }, async () => {
+    await using backend = await webgpu({ software: true });
+    const [plain, mended] = backend.report.checks.filter(({ name }) => name === "conv of 6 channels");
+    // A runtime that has mended it needs no rewrite; one that has not must get the rewritten one right.
+    if (plain!.pass) expect(mended).toBeUndefined();
+    else expect([plain!.replacedBy, mended!.form, mended!.pass]).toEqual(["rewritten", "rewritten", true]);
+
+    const model = sixChannels();
+    await using session = await backend.load(model.model);
+    expect(await numbers((await session.run({ x: model.feed })).y)).toEqual([...model.answer.data]);
+  });
+});

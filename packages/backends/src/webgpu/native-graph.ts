@@ -1,6 +1,7 @@
 import type { InferenceSession } from "onnxruntime-common";
 import { tensor } from "../contract/tensor.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
+import type { Graph } from "../onnx/graph.ts";
 import { toFloat16 } from "../onnx/passes/float16/to-float16.ts";
 import type { Gpu } from "./gpu.ts";
 import { Held } from "./held.ts";
@@ -11,6 +12,8 @@ import { type Runtime, refusal, sessionOptions } from "./runtime.ts";
 /** How the parts of a graph are run. */
 export interface Forms {
   readonly half: boolean;
+  /** Rewrites around what the runtime gets wrong on this device: same output, other nodes. */
+  readonly rewrites: readonly ((graph: Graph) => Graph)[];
 }
 
 export interface NativeSession extends Pick<GraphStep, "graph"> {
@@ -80,10 +83,11 @@ async function loadSession(
   { graph, onWasm }: GraphStep,
   gpu: Gpu,
   { ort }: Runtime,
-  { half }: Forms,
+  { half, rewrites }: Forms,
 ): Promise<NativeSession> {
   const onGpu = !onWasm;
-  const bytes = encodeModel(onGpu && half ? toFloat16(graph) : graph);
+  const written = onGpu ? rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), graph) : graph;
+  const bytes = encodeModel(onGpu && half ? toFloat16(written) : written);
   try {
     const session = await ort.InferenceSession.create(bytes, sessionOptions(onGpu ? gpu.device : undefined));
     return { graph, session, onGpu };

@@ -5,6 +5,7 @@ import { decodeModel } from "../onnx/decode-model.ts";
 import { proveOperators } from "../proof/prove-operators.ts";
 import { recordChecks } from "../proof/record-checks.ts";
 import { chooseForms } from "./choose-forms.ts";
+import { allRewrites, chooseRewrites } from "./choose-rewrites.ts";
 import { describeInfo, findGpu, type Gpu, requestGpu, watch } from "./gpu.ts";
 import { GpuSession } from "./gpu-session.ts";
 import type { Device } from "./gpu-types.ts";
@@ -24,7 +25,7 @@ export interface WebGpuOptions extends LoadOptions {
   /** Whether a software adapter (a processor that plays the part of a GPU) will do. @default false */
   readonly software?: boolean;
   readonly powerPreference?: "low-power" | "high-performance";
-  /** Whether operators that no kernel stands in for are proved, too. @default true */
+  /** Whether operators that no kernel stands in for are proved, too; without, all known errors are worked around. @default true */
   readonly prove?: boolean;
   /** A device to share instead of one of its own; it stays whose it is, and when it is lost the backend is. */
   readonly device?: Device;
@@ -97,7 +98,7 @@ class OnWebGpu implements WebGpuBackend {
     this.#runtime = runtime;
     this.#renew = renew;
     const half = precision === "float16" && gpu.description.features.includes("shader-f16");
-    this.#forms = { half };
+    this.#forms = { half, rewrites: [] };
     if (precision === "float16" && !half) {
       const message = "This GPU has no half precision (shader-f16); it computes in float32.";
       this.warnings.push({ type: "no-shader-f16", message });
@@ -121,7 +122,7 @@ class OnWebGpu implements WebGpuBackend {
 
   /** Settles which form does what, and proves the rest of the operators. */
   async prove({ kernels = [], prove = true, ...options }: WebGpuOptions): Promise<void> {
-    const load = (parts: Partition) => loadNative(parts, this.#gpu, this.#runtime, { half: false });
+    const load = (parts: Partition) => loadNative(parts, this.#gpu, this.#runtime, { half: false, rewrites: [] });
     const chosen = await this.#runtime.queue.add(
       () => chooseForms(kernels, load, { ort: this.#runtime.ort, ...options }),
       options.signal,
@@ -132,14 +133,32 @@ class OnWebGpu implements WebGpuBackend {
     for (const { name, problem, maxAbsError, replacedBy } of chosen.checks.filter(({ pass }) => !pass)) {
       const what = problem ?? `off by ${maxAbsError}`;
       if (!replacedBy) throw refused(name, what);
-      const message = `${name}: wrong on this GPU (${what}); ${formNames[replacedBy]} does it.`;
-      this.warnings.push({ type: "form-replaced", message });
+      this.#warn(name, what, replacedBy);
     }
-    if (!prove) return;
+    if (!prove) {
+      this.#forms = { ...this.#forms, rewrites: allRewrites };
+      return;
+    }
+    const mended = await chooseRewrites(
+      this,
+      (rewrites) => {
+        this.#forms = { ...this.#forms, rewrites };
+      },
+      options,
+    );
+    recordChecks(this, mended);
+    for (const { name, replacedBy, maxAbsError } of mended) {
+      if (replacedBy) this.#warn(name, `off by ${maxAbsError}`, replacedBy);
+    }
     const checks = await proveOperators(this, options);
     recordChecks(this, checks);
     const failed = checks.find(({ pass }) => !pass);
     if (failed) throw refused(failed.name, failed.problem ?? `off by ${failed.maxAbsError}`);
+  }
+
+  #warn(name: string, what: string, replacedBy: Form): void {
+    const message = `${name}: wrong on this GPU (${what}); ${formNames[replacedBy]} does it.`;
+    this.warnings.push({ type: "form-replaced", message });
   }
 
   async load(model: Uint8Array, { signal, onProgress }: LoadOptions = {}): Promise<Session> {
@@ -232,6 +251,7 @@ function describeDevice(device: GPUDevice): DeviceDescription {
 const formNames: Readonly<Record<Form, string>> = {
   wgsl: "a kernel of ours",
   ort: "the runtime's own operator",
+  rewritten: "a graph rewritten to mean the same",
   wasm: "wasm",
   typescript: "plain TypeScript",
 };
