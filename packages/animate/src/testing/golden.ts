@@ -26,6 +26,19 @@ export const cpuTolerances: Tolerances = {
   prediction: 5e-5,
 };
 
+/** Tolerances of float32 forms on a GPU: other orders of sums, and exponentials with fewer digits. */
+export const gpuTolerances: Tolerances = {
+  keypoints: 1e-4,
+  jacobians: 1e-3,
+  covariances: 1e-2,
+  masks: 1e-4,
+  flow: 1e-3,
+  occlusion: 1e-4,
+  sparseDeformed: 1e-3,
+  deformed: 1e-3,
+  prediction: 5e-4,
+};
+
 export interface GoldenRow {
   readonly mode: string;
   readonly field: GoldenField;

@@ -1,0 +1,172 @@
+import { BunrakuError, type GlobalType, SerialQueue, type Tensor, type Warning } from "@bunraku/backends";
+import type { WebGpuBackend } from "@bunraku/backends/webgpu";
+import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
+import { createOneEuroFilter, type DialOptions, type OneEuroOptions, type TransferOptions } from "@bunraku/motion";
+import type { Crop, Picture } from "@bunraku/warp";
+import type { PixelSource } from "@bunraku/warp/webgpu";
+import type { EncodedSource, Model } from "../models/model.ts";
+import { prepareSource } from "../render/prepare-source.ts";
+import { createLiveScreen, type LiveScreen } from "./live-screen.ts";
+
+/** How a picture moves live. Movement itself is set by the options of `transferMotion` and `dialMotion`. */
+export interface LiveOptions extends TransferOptions, DialOptions {
+  /** What is drawn on, at its own size. */
+  readonly canvas: GlobalType<"HTMLCanvasElement"> | GlobalType<"OffscreenCanvas">;
+  /** The part of the source to animate. @default the largest centred rectangle of the model's aspect */
+  readonly sourceCrop?: Crop;
+  /** The part of the driving frames to follow. @default the largest centred rectangle of the model's aspect */
+  readonly drivingCrop?: Crop;
+  /** Colour behind transparent pixels. @default white */
+  readonly background?: readonly [red: number, green: number, blue: number];
+  /** Calms keypoints as they come, by the 1 € filter. @default false */
+  readonly smoothing?: boolean | OneEuroOptions;
+}
+
+/** What one drawn frame was made of. Disposing it frees its keypoints. */
+export interface LiveFrame extends Disposable {
+  /** The source's keypoints, moved. */
+  readonly keypoints: Keypoints;
+  /** The driving frame's own, smoothed if that was asked for. */
+  readonly driving: Keypoints;
+  readonly warnings: readonly Warning[];
+}
+
+/** A picture that moves as frames come: from camera or video to canvas on one GPU. */
+export interface LiveAnimator extends AsyncDisposable {
+  /**
+   * Draws the source as the frame moves it. Pixels stay on the GPU; the one thing that is read back is the keypoints.
+   * When the device was lost meanwhile, the frame is drawn on the next one. Calls queue.
+   *
+   * @param frame borrowed until the promise settles
+   * @param options.seconds when the frame is, for smoothing @default now
+   * @returns when the frame has been handed to the GPU
+   * @throws `MOTION`, `OPTION`, `SHAPE`, `BACKEND_UNAVAILABLE`; `signal.reason`
+   */
+  draw(frame: PixelSource, options?: { readonly signal?: AbortSignal; readonly seconds?: number }): Promise<LiveFrame>;
+  /** Lets the next frame's pose stand for the source's own, as the first frame's did. */
+  recalibrate(): void;
+}
+
+/**
+ * Makes a picture move live.
+ *
+ * @param backend the model's, borrowed; both must outlive the animator
+ * @param source borrowed during the call
+ * @throws `OPTION`, `SHAPE`, `MOTION`
+ * @example
+ * await using live = await createLiveAnimator(backend, model, portrait, { canvas });
+ * const onFrame = async () => { using _ = await live.draw(video); video.requestVideoFrameCallback(onFrame); };
+ * video.requestVideoFrameCallback(onFrame);
+ */
+export async function createLiveAnimator(
+  backend: WebGpuBackend,
+  model: Model,
+  source: Picture,
+  options: LiveOptions,
+): Promise<LiveAnimator> {
+  const { sourceCrop, background } = options;
+  const { image } = prepareSource(model, source, { render: "generator", sourceCrop, background });
+  return new Live(backend, model, await model.encode(image), options);
+}
+
+class Live implements LiveAnimator {
+  #backend: WebGpuBackend;
+  #model: Model;
+  #encoded: EncodedSource;
+  #options: LiveOptions;
+  #queue = new SerialQueue();
+  #filter: ReturnType<typeof createOneEuroFilter> | undefined;
+  #initial: Keypoints | undefined;
+  #screen: LiveScreen | undefined;
+  #disposed = false;
+
+  constructor(backend: WebGpuBackend, model: Model, encoded: EncodedSource, options: LiveOptions) {
+    const { smoothing = false } = options;
+    this.#backend = backend;
+    this.#model = model;
+    this.#encoded = encoded;
+    this.#options = options;
+    if (smoothing !== false) this.#filter = createOneEuroFilter(smoothing === true ? {} : smoothing);
+  }
+
+  draw(
+    frame: PixelSource,
+    { signal, seconds = performance.now() / 1000 }: { signal?: AbortSignal; seconds?: number } = {},
+  ): Promise<LiveFrame> {
+    return this.#queue.add(async () => {
+      if (this.#disposed)
+        throw new BunrakuError("DISPOSED", "live: a frame was drawn after the animator was disposed.");
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await this.#attempt(frame, seconds, signal);
+        } catch (error) {
+          // The frame's image was on the device that is gone. The backend has the next one by now.
+          if (!BunrakuError.is(error, "DEVICE_LOST") || attempt > 0) throw error;
+        }
+      }
+    }, signal);
+  }
+
+  recalibrate(): void {
+    if (this.#initial) disposeKeypoints(this.#initial);
+    this.#initial = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#queue.idle();
+    this.recalibrate();
+    this.#screen?.[Symbol.dispose]();
+    this.#encoded[Symbol.dispose]();
+  }
+
+  async #attempt(frame: PixelSource, seconds: number, signal: AbortSignal | undefined): Promise<LiveFrame> {
+    const abort = signal ? { signal } : {};
+    const screen = this.#screenFor(frame);
+    using image = screen.read(frame);
+    let driving = await this.#model.detect(image, abort);
+    if (this.#filter) {
+      const calmed = this.#filter.filter(driving, seconds);
+      disposeKeypoints(driving);
+      driving = calmed;
+    }
+    try {
+      this.#initial ??= copyKeypoints(driving);
+      const {
+        canvas: _,
+        sourceCrop: __,
+        drivingCrop: ___,
+        background: ____,
+        smoothing: _____,
+        ...moves
+      } = this.#options;
+      const asked = { singular: "translate", ...moves, ...abort, outputs: ["prediction"], keep: true } as const;
+      const { prediction, keypoints, warnings } = await this.#model.render(
+        this.#encoded,
+        driving,
+        this.#initial,
+        asked,
+      );
+      using shown = prediction as Tensor<"float32">;
+      screen.present(shown);
+      const free = () => {
+        disposeKeypoints(keypoints);
+        disposeKeypoints(driving);
+      };
+      return { keypoints, driving, warnings, [Symbol.dispose]: free };
+    } catch (error) {
+      disposeKeypoints(driving); // nobody gets to own them
+      throw error;
+    }
+  }
+
+  /** Of the device that is there now, for frames of this size. */
+  #screenFor(frame: PixelSource): LiveScreen {
+    if (!this.#screen?.fits(this.#backend.gpu, frame)) {
+      this.#screen?.[Symbol.dispose]();
+      this.#screen = createLiveScreen(this.#backend.gpu, frame, this.#model.size, this.#options);
+    }
+    return this.#screen!;
+  }
+}
