@@ -59,7 +59,8 @@ test("this machine's onnxruntime works, and JSON says so with the keys that are 
     precision: "float32",
   });
   expect(backend!.runtime).toMatch(/^onnxruntime-node \d/);
-  expect(backend!.checks).toMatchObject({ passed: 36, failed: [] });
+  expect(backend!.checks.failed).toEqual([]);
+  expect(backend!.checks.passed).toBeGreaterThan(30); // operators, and six graphs of two models
   expect(backend!.checks.milliseconds).toBeGreaterThan(0);
   expect(report.codecs.map(({ name }) => name)).toEqual(["node-av", "ffmpeg"]);
   expect(report.codecs[0]).toMatchObject({ available: true, encoders: expect.arrayContaining(["libx264"]) });
