@@ -18,3 +18,4 @@ export { GraphBuilder, type Value } from "./graph-builder.ts";
 export { toFloat16 } from "./passes/float16/to-float16.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm/fold-batch-norm.ts";
 export { padChannels } from "./passes/pad-channels/pad-channels.ts";
+export { ungroup } from "./passes/ungroup/ungroup.ts";

@@ -6,7 +6,7 @@ import { type KnownGraph, known } from "./known-graph.ts";
  * such convolutions where its number of keypoints is odd.
  *
  * Not one of `knownGraphs()`: a backend that fails it still runs every first-order model, and that it does not run such a
- * Monkey-Net is found when one is loaded. It is for a backend that has something to put in the operator's place.
+ * Monkey-Net is found when one is loaded. `webgpu` looks for it, and writes the convolution without groups.
  */
 export function groupsOfSix(): KnownGraph {
   const [groups, size, width] = [2, 6, 2];

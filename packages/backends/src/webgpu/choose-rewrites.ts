@@ -1,15 +1,21 @@
 import type { Backend, LoadOptions } from "../contract/backend.ts";
 import type { Check } from "../contract/report.ts";
 import { padChannels } from "../onnx/passes/pad-channels/pad-channels.ts";
+import { ungroup } from "../onnx/passes/ungroup/ungroup.ts";
 import { sixChannels } from "../proof/channel-graphs.ts";
+import { groupsOfSix } from "../proof/group-graphs.ts";
 import type { KnownGraph } from "../proof/known-graph.ts";
 import { proveGraphs } from "../proof/prove-operators.ts";
 import type { Forms } from "./native-graph.ts";
 
 type Rewrite = Forms["rewrites"][number];
 
-/** What runtimes are known to get wrong, each with a graph that shows it and a rewrite around it. */
+/**
+ * What runtimes are known to get wrong, each with a graph that shows it and a rewrite around it, in the order in which
+ * they are applied: convolutions without groups may need channels.
+ */
 const known: readonly { readonly shows: () => KnownGraph; readonly rewrite: Rewrite }[] = [
+  { shows: groupsOfSix, rewrite: ungroup },
   { shows: sixChannels, rewrite: padChannels },
 ];
 

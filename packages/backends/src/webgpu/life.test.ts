@@ -3,6 +3,7 @@ import { type Tensor, tensor } from "../contract/tensor.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
 import { GraphBuilder } from "../onnx/graph-builder.ts";
 import { sixChannels } from "../proof/channel-graphs.ts";
+import { groupsOfSix } from "../proof/group-graphs.ts";
 import { twoByTwoModel } from "../testing/known-graphs.ts";
 import { testDevice } from "../testing/test-device.ts";
 import { deviceTensor } from "./gpu-tensor.ts";
@@ -311,13 +312,13 @@ async function faulty(real: typeof import("onnxruntime-common")) {
 describe.skipIf(!device)("what the runtime is known to get wrong", () => {
   test("is looked for, and rewritten where it is wrong", { timeout: 300_000 }, async () => {
     await using backend = await webgpu({ software: true });
-    const [plain, mended] = backend.report.checks.filter(({ name }) => name === "conv of 6 channels");
-    // A runtime that has mended it needs no rewrite; one that has not must get the rewritten one right.
-    if (plain!.pass) expect(mended).toBeUndefined();
-    else expect([plain!.replacedBy, mended!.form, mended!.pass]).toEqual(["rewritten", "rewritten", true]);
-
-    const model = sixChannels();
-    await using session = await backend.load(model.model);
-    expect(await numbers((await session.run({ x: model.feed })).y)).toEqual([...model.answer.data]);
+    for (const graph of [sixChannels(), groupsOfSix()]) {
+      const [plain, mended] = backend.report.checks.filter(({ name }) => name === graph.name);
+      // A runtime that has mended it needs no rewrite; one that has not must get the rewritten one right.
+      if (!plain!.pass)
+        expect([plain!.replacedBy, mended!.form, mended!.pass]).toEqual(["rewritten", "rewritten", true]);
+      await using session = await backend.load(graph.model);
+      expect(await numbers((await session.run({ x: graph.feed })).y)).toEqual([...graph.answer.data]);
+    }
   });
 });
