@@ -3,6 +3,7 @@ import { gridSampleKernel } from "./grid-sample/grid-sample.webgpu.ts";
 import { resizeKernel } from "./resize/resize.webgpu.ts";
 
 export { coordinatesWgsl } from "./identity-grid/coordinates.wgsl.ts";
+export { createPictureWarper, type PictureWarper } from "./picture-warp/picture-warper.webgpu.ts";
 export { createFramePresenter, type FramePresenter } from "./pixels/frame-presenter.webgpu.ts";
 export {
   createFrameReader,

@@ -12,6 +12,13 @@ import { createLiveScreen, type LiveScreen } from "./live-screen.ts";
 export interface LiveOptions extends TransferOptions, DialOptions {
   /** What is drawn on, at its own size. */
   readonly canvas: GlobalType<"HTMLCanvasElement"> | GlobalType<"OffscreenCanvas">;
+  /**
+   * `generator`: the model's own frames, enlarged to the canvas. `warp`: the picture at the canvas's resolution, moved.
+   * `hybrid` of `animate` is not among them.
+   *
+   * @default "warp" when the canvas is larger than the model's frames, else "generator"
+   */
+  readonly render?: "generator" | "warp";
   /** The part of the source to animate. @default the largest centred rectangle of the model's aspect */
   readonly sourceCrop?: Crop;
   /** The part of the driving frames to follow. @default the largest centred rectangle of the model's aspect */
@@ -64,28 +71,39 @@ export async function createLiveAnimator(
   source: Picture,
   options: LiveOptions,
 ): Promise<LiveAnimator> {
-  const { sourceCrop, background } = options;
-  const { image } = prepareSource(model, source, { render: "generator", sourceCrop, background });
-  return new Live(backend, model, await model.encode(image), options);
+  const { canvas, sourceCrop, background } = options;
+  const size = { width: canvas.width, height: canvas.height };
+  const larger = size.width > model.size.width || size.height > model.size.height;
+  const render = options.render ?? (larger && model.hasMotion ? "warp" : "generator");
+  const { image, still } = prepareSource(model, source, { render, sourceCrop, background, size });
+  return new Live(backend, model, await model.encode(image), { ...options, render }, still);
 }
 
 class Live implements LiveAnimator {
   #backend: WebGpuBackend;
   #model: Model;
   #encoded: EncodedSource;
-  #options: LiveOptions;
+  #options: LiveOptions & { readonly render: "generator" | "warp" };
+  #still: Picture;
   #queue = new SerialQueue();
   #filter: ReturnType<typeof createOneEuroFilter> | undefined;
   #initial: Keypoints | undefined;
   #screen: LiveScreen | undefined;
   #disposed = false;
 
-  constructor(backend: WebGpuBackend, model: Model, encoded: EncodedSource, options: LiveOptions) {
+  constructor(
+    backend: WebGpuBackend,
+    model: Model,
+    encoded: EncodedSource,
+    options: LiveOptions & { readonly render: "generator" | "warp" },
+    still: Picture,
+  ) {
     const { smoothing = false } = options;
     this.#backend = backend;
     this.#model = model;
     this.#encoded = encoded;
     this.#options = options;
+    this.#still = still;
     if (smoothing !== false) this.#filter = createOneEuroFilter(smoothing === true ? {} : smoothing);
   }
 
@@ -133,22 +151,21 @@ class Live implements LiveAnimator {
     }
     try {
       this.#initial ??= copyKeypoints(driving);
-      const {
-        canvas: _,
-        sourceCrop: __,
-        drivingCrop: ___,
-        background: ____,
-        smoothing: _____,
-        ...moves
-      } = this.#options;
-      const asked = { singular: "translate", ...moves, ...abort, outputs: ["prediction"], keep: true } as const;
-      const { prediction, keypoints, warnings } = await this.#model.render(
+      const shows = this.#options.render === "warp" ? "flow" : "prediction";
+      const asked = {
+        singular: "translate",
+        ...movesOf(this.#options),
+        ...abort,
+        outputs: [shows],
+        keep: true,
+      } as const;
+      const { keypoints, warnings, ...outputs } = await this.#model.render(
         this.#encoded,
         driving,
         this.#initial,
         asked,
       );
-      using shown = prediction as Tensor<"float32">;
+      using shown = outputs[shows] as Tensor<"float32">;
       screen.present(shown);
       const free = () => {
         disposeKeypoints(keypoints);
@@ -165,8 +182,21 @@ class Live implements LiveAnimator {
   #screenFor(frame: PixelSource): LiveScreen {
     if (!this.#screen?.fits(this.#backend.gpu, frame)) {
       this.#screen?.[Symbol.dispose]();
-      this.#screen = createLiveScreen(this.#backend.gpu, frame, this.#model.size, this.#options);
+      this.#screen = createLiveScreen(this.#backend.gpu, frame, this.#model, this.#still, this.#options);
     }
     return this.#screen!;
   }
+}
+
+/** Options of movement, without those of pixels. */
+function movesOf({
+  canvas: _canvas,
+  render: _render,
+  sourceCrop: _sourceCrop,
+  drivingCrop: _drivingCrop,
+  background: _background,
+  smoothing: _smoothing,
+  ...moves
+}: LiveOptions): TransferOptions & DialOptions {
+  return moves;
 }

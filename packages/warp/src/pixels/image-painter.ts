@@ -1,4 +1,5 @@
 import type { DeviceBuffer } from "@bunraku/backends/webgpu";
+import { createPainter } from "./painter.ts";
 
 /** Draws images of one size over the whole of whatever is drawn to. */
 export interface ImagePainter {
@@ -16,42 +17,17 @@ export function createImagePainter(
   format: GPUTextureFormat,
   dims: readonly [1, 3, number, number],
 ): ImagePainter {
-  const module = device.createShaderModule({ code: painterWgsl(dims) });
-  const pipeline = device.createRenderPipeline({
-    layout: "auto",
-    vertex: { module, entryPoint: "corner" },
-    fragment: { module, entryPoint: "colour", targets: [{ format }] },
-  });
+  const painter = createPainter(device, format, painterWgsl(dims));
+  const size = 4 * 3 * dims[2] * dims[3];
   return {
-    encode(encoder, image, target) {
-      const size = 4 * 3 * dims[2] * dims[3];
-      const entries = [{ binding: 0, resource: { buffer: image, offset: 0, size } }];
-      const pass = encoder.beginRenderPass({
-        colorAttachments: [{ view: target, loadOp: "clear", storeOp: "store" }],
-      });
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-      pass.draw(3);
-      pass.end();
-    },
+    encode: (encoder, buffer, target) => painter.encode(encoder, [{ buffer, offset: 0, size }], target),
   };
 }
 
-/** One triangle, twice as large as the target, covers it without a seam. */
 const painterWgsl = ([, , height, width]: readonly [1, 3, number, number]) => /* wgsl */ `
 @group(0) @binding(0) var<storage, read> image: array<f32>; // [3, ${height}, ${width}]
 
 const size = vec2f(${width}, ${height});
-
-struct Corner {
-  @builtin(position) position: vec4f,
-  @location(0) place: vec2f, // 0 to 1 from the upper left
-}
-
-@vertex fn corner(@builtin(vertex_index) index: u32) -> Corner {
-  let place = vec2f(f32((index << 1u) & 2u), f32(index & 2u));
-  return Corner(vec4f(place * vec2f(2.0, -2.0) + vec2f(-1.0, 1.0), 0.0, 1.0), place);
-}
 
 fn pixelAt(x: u32, y: u32) -> vec3f {
   let at = y * ${width}u + x;

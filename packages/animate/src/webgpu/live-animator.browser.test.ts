@@ -1,0 +1,66 @@
+import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { imageToPicture, type Picture } from "@bunraku/warp";
+import { expect, test } from "vitest";
+import { animate } from "../animate.ts";
+import { architectureOf } from "../models/architecture.ts";
+import { createModel } from "../models/create-model.ts";
+import { proofModels } from "../proof/proof-models.ts";
+import { createLiveAnimator, webgpu } from "./index.ts";
+
+/** What a canvas shows. In the same task as the drawing: afterwards a canvas of WebGPU is empty. */
+function bytesOf(canvas: OffscreenCanvas): Uint8ClampedArray {
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+  context.drawImage(canvas, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+const difference = (got: Uint8ClampedArray, wanted: Picture["data"]) =>
+  got.reduce((sum, byte, i) => sum + Math.abs(byte - wanted[i]!), 0) / got.length;
+
+test("a live picture is what animate() makes, by flow and by generator, also after the device was lost", async () => {
+  const { modelParams, size } = proofModels.fomm;
+  const architecture = architectureOf("fomm", modelParams);
+  const weights = {
+    generator: proceduralWeights("generator", architecture.specs.generator),
+    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
+  };
+  await using backend = await webgpu({ software: true, prove: false, kernels: [] });
+  await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
+  const source = imageToPicture(proceduralImage({ height: 48, width: 64 }, 0));
+  const driving = [1, 2].map((index) => imageToPicture(proceduralImage(size, index)));
+
+  for (const render of ["warp", "generator"] as const) {
+    const shown = render === "warp" ? { width: 64, height: 48 } : size;
+    const wanted: Picture[] = [];
+    for await (const { data, width, height } of animate(model, source, driving, { render, size: shown }))
+      wanted.push({ data: data.slice(), width, height });
+    const canvas = new OffscreenCanvas(shown.width, shown.height);
+    await using live = await createLiveAnimator(backend, model, source, { canvas, render });
+    for (const [index, frame] of driving.entries()) {
+      if (index === 1) backend.gpu.destroy();
+      using drawn = await live.draw(frame);
+      expect(drawn.keypoints.points.dims).toEqual([3, 2]);
+      expect(difference(bytesOf(canvas), wanted[index]!.data), `${render} ${index}`).toBeLessThan(1);
+    }
+  }
+  expect(backend.memory.losses).toBe(2);
+}, 600_000);
+
+test("a canvas that is drawn on otherwise is refused", async () => {
+  const { modelParams, size } = proofModels.fomm;
+  const architecture = architectureOf("fomm", modelParams);
+  const weights = {
+    generator: proceduralWeights("generator", architecture.specs.generator),
+    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
+  };
+  await using backend = await webgpu({ software: true, prove: false, kernels: [] });
+  await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
+  const source = imageToPicture(proceduralImage(size, 0));
+  const canvas = new OffscreenCanvas(8, 8);
+  canvas.getContext("2d");
+  await using live = await createLiveAnimator(backend, model, source, { canvas });
+  await expect(live.draw(source)).rejects.toMatchObject({
+    code: "OPTION",
+    message: expect.stringContaining("WebGPU context"),
+  });
+}, 600_000);
