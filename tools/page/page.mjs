@@ -1,0 +1,120 @@
+// The example "animate in a page" as a visitor meets it: built, served from localhost, in headless Chromium, on each
+// backend. The result must move, the page must stay smooth after loading, and nothing may be said on the console or asked
+// of other hosts. On WebGPU the browser's GPU process is killed on the way. Screenshots go to out/page.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+import { watchSmoothness } from "./watch-smoothness.mjs";
+
+const root = fileURLToPath(new URL("../../examples/animate-in-a-page", import.meta.url));
+const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const args = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // WebGPU in software, with video frames as textures.
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+  "--use-webgpu-adapter=swiftshader",
+  "--ignore-gpu-blocklist",
+];
+
+/** What is asked of each backend: frames, and the longest time that the page's own thread may be busy, in ms. */
+const visits = [
+  { backend: "ort-web", frames: 40, threads: true },
+  { backend: "ort-web", frames: 10, threads: false },
+  { backend: "webgpu", frames: 6, threads: true, kill: true },
+  { backend: "auto", frames: 10, threads: true },
+];
+const longest = 50;
+
+await build({ root, logLevel: "error" });
+await mkdir(pictures, { recursive: true });
+let failed = 0;
+let passed = 0;
+for (const visit of visits) {
+  const problems = await meet(visit).catch((error) => [error.message]);
+  for (const problem of problems) console.error(`  ${problem}`);
+  problems.length === 0 ? passed++ : failed++;
+}
+console.log(`page: ${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
+
+/** @returns what was wrong */
+async function meet({ backend, frames, threads, kill = false }) {
+  const headers = threads
+    ? {}
+    : { "Cross-Origin-Opener-Policy": "unsafe-none", "Cross-Origin-Embedder-Policy": "unsafe-none" };
+  const server = await preview({ root, logLevel: "error", preview: { port: 0, host: "127.0.0.1", headers } });
+  const origin = server.resolvedUrls.local[0];
+  const profile = await mkdtemp(join(tmpdir(), "bunraku-page-"));
+  const browser = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args,
+    viewport: { width: 1024, height: 640 },
+    env: { ...process.env, XDG_RUNTIME_DIR: "/tmp" },
+  });
+  const problems = [];
+  try {
+    const page = await browser.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(`console: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
+    browser.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) problems.push(`request to ${url}`);
+    });
+    await page.goto(`${origin}?backend=${backend}&software`);
+    await drawn(page, 1);
+    await page.evaluate(watchSmoothness);
+    const first = await page.locator("#result").screenshot();
+    await drawn(page, frames / 2);
+    if (kill) {
+      const devtools = await browser.browser().newBrowserCDPSession();
+      await devtools.send("Browser.crashGpuProcess").catch(() => undefined);
+    }
+    await drawn(page, frames);
+    const name = `${backend}${threads ? "" : "-without-headers"}`;
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+    const last = await page.locator("#result").screenshot();
+    const { busy, seen, report } = await page.evaluate(() => ({
+      busy: globalThis.longestBusy(),
+      seen: globalThis.seen,
+      report: JSON.parse(document.getElementById("report").textContent),
+    }));
+    if (first.equals(last)) problems.push("the result did not move");
+    if (busy > longest) problems.push(`the page was busy for ${busy.toFixed(0)} ms at a time`);
+    if (!threads && report.threads !== 1) problems.push(`threads without isolation: ${report.threads}`);
+    if (kill && seen.losses === 0) problems.push("the device was not lost");
+    const median = seen.milliseconds.toSorted((a, b) => a - b)[Math.floor(seen.milliseconds.length / 2)];
+    console.log(
+      `${problems.length ? "FAILED" : "ok"}  ${name}: ${report.providers}, ${report.threads ?? "–"} threads, ${seen.frames} frames, ` +
+        `${median.toFixed(0)} ms the middle one, busy at most ${busy.toFixed(0)} ms, ${seen.losses} devices lost, ${report.checks} checks`,
+    );
+    return problems;
+  } finally {
+    await browser.close();
+    await server.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+/** Waits until so many frames are drawn; fails with what the page says. */
+async function drawn(page, count) {
+  try {
+    await page.waitForFunction((wanted) => (globalThis.seen?.frames ?? 0) >= wanted, count, { timeout: 420_000 });
+  } catch {
+    throw new Error(`${count} frames were not drawn; the page says: ${await page.locator("#status").textContent()}`);
+  }
+}
