@@ -1,4 +1,4 @@
-// pnpm conformance [FILE.json…] [--backend ort-node|reference]: golden fixtures (all, when none is named) through the packages, one JSON line per
+// pnpm conformance [FILE.json…] [--backend NAME]: golden fixtures (all, when none is named) through the packages, one JSON line per
 // file, mode and field. Exit 1 when a field is out of tolerance, 2 when it was called wrongly.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
