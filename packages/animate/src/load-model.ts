@@ -3,8 +3,8 @@ import type { Size } from "@bunraku/warp";
 import type { Location } from "./bundle/fetch-bytes.ts";
 import type { ModelBundle } from "./bundle/model-bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
-import { architectureOf } from "./models/architecture.ts";
 import { createModel } from "./models/create-model.ts";
+import { loadArchitecture } from "./models/load-architecture.ts";
 import type { Model } from "./models/model.ts";
 
 /** How a model is loaded. */
@@ -41,7 +41,7 @@ export async function loadModel(
   const { size, alignCorners, withDeformed = false, prove = true, ...load } = options;
   const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
   const { manifest } = opened;
-  const architecture = architectureOf(manifest.family, manifest.modelParams);
+  const architecture = await loadArchitecture(manifest.family, manifest.modelParams);
   // Imported when it is asked for: applications that do without it do not fetch it.
   const proof =
     prove && backend.report

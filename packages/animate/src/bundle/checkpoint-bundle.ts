@@ -5,6 +5,7 @@ import {
   parseConfig,
   readCheckpoint,
 } from "@bunraku/checkpoints";
+import { architectureOf } from "../models/architecture.ts";
 import { configOfTensors } from "./config-of-tensors.ts";
 import { bundleOf, type ModelBundle } from "./model-bundle.ts";
 import { transferDefaults } from "./transfer-defaults.ts";
@@ -53,6 +54,7 @@ export async function openCheckpoint(
       alignCorners,
       ...(transfer && { transfer }),
     },
+    architectureOf(family, modelParams).specs,
     { kp_detector: modules.get("kp_detector")!, generator: modules.get("generator")! },
     checkpoint.name,
   );

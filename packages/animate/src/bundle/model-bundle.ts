@@ -2,7 +2,7 @@ import { BunrakuError } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import { loadWeights, type StateDict } from "@bunraku/checkpoints";
 import { sameDims } from "../inspection/tensor-differences.ts";
-import { architectureOf, type ModelWeights, type ModuleName } from "../models/architecture.ts";
+import type { Architecture, ModelWeights, ModuleName } from "../models/architecture.ts";
 import type { ModelManifest } from "./manifest.ts";
 
 /** A model that can be loaded: what it is, and where its weights come from. */
@@ -12,13 +12,13 @@ export interface ModelBundle {
   loadWeights(options?: { signal?: AbortSignal }): Promise<ModelWeights>;
 }
 
-/** A bundle over state dictionaries; checks at once that they hold what the configuration asks for. */
+/** A bundle over state dictionaries; checks at once that they hold what the configuration asks for: `specs`. */
 export function bundleOf(
   manifest: Omit<ModelManifest, "weights">,
+  specs: Architecture["specs"],
   modules: Readonly<Record<ModuleName, StateDict>>,
   name: string,
 ): ModelBundle {
-  const { specs } = architectureOf(manifest.family, manifest.modelParams);
   checkTensors("kp_detector", specs.kp_detector, modules.kp_detector, name);
   checkTensors("generator", specs.generator, modules.generator, name);
   const load = (module: ModuleName, options: { signal?: AbortSignal }) => {

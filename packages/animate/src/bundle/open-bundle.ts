@@ -1,5 +1,6 @@
 import { BunrakuError, type LoadOptions } from "@bunraku/backends";
 import { bytesSource, readSafetensors, type StateDict } from "@bunraku/checkpoints";
+import { loadArchitecture } from "../models/load-architecture.ts";
 import { fetchBytes, inside, type Location } from "./fetch-bytes.ts";
 import { type ModelManifest, parseManifest } from "./manifest.ts";
 import { bundleOf, type ModelBundle } from "./model-bundle.ts";
@@ -16,6 +17,8 @@ export async function openBundle(location: Location, options: LoadOptions = {}):
   const folder = folderOf(location);
   const place = inside(folder, "bunraku.json");
   const manifest = parseManifest(new TextDecoder().decode(await fetchBytes(place, 2 ** 20, options)), place.toString());
+  const architecture = loadArchitecture(manifest.family, manifest.modelParams); // on its way beside the weights
+  architecture.catch(() => undefined); // told once the weights are there
   const file = inside(folder, manifest.weights.file);
   const bytes = await fetchBytes(file, manifest.weights.bytes, options);
   await checkBytes(bytes, manifest, file.toString());
@@ -23,6 +26,7 @@ export async function openBundle(location: Location, options: LoadOptions = {}):
   const { weights: _, ...about } = manifest;
   return bundleOf(
     about,
+    (await architecture).specs,
     { kp_detector: moduleOf(entries, "kp_detector."), generator: moduleOf(entries, "generator.") },
     file.toString(),
   );

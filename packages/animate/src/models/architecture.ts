@@ -1,4 +1,4 @@
-import { type Backend, BunrakuError, type LoadOptions, type Weights } from "@bunraku/backends";
+import type { Backend, LoadOptions, Weights } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import type { Graph } from "@bunraku/backends/onnx";
 import type { Family } from "@bunraku/checkpoints";
@@ -6,6 +6,7 @@ import type { KeypointDetector, KeypointVariance } from "@bunraku/keypoints";
 import type { Size } from "@bunraku/warp";
 import { fommArchitecture } from "./fomm/fomm-architecture.ts";
 import type { FrameRule } from "./frame-rule.ts";
+import { expectFamily } from "./known-families.ts";
 import { monkeyNetArchitecture } from "./monkey-net/monkey-net-architecture.ts";
 
 /** The modules of a checkpoint that inference needs. */
@@ -63,8 +64,6 @@ const readers: Readonly<Record<Family, (modelParams: unknown) => Architecture>> 
  * @throws `MODEL` naming the key, what was wanted and what came; `UNSUPPORTED`
  */
 export function architectureOf(family: Family, modelParams: unknown): Architecture {
-  const read = Object.hasOwn(readers, family) ? readers[family] : undefined;
-  if (read) return read(modelParams);
-  const known = Object.keys(readers).join(" or ");
-  throw new BunrakuError("MODEL", `model: family must be ${known}, got ${JSON.stringify(family)}.`);
+  expectFamily(family);
+  return readers[family](modelParams);
 }

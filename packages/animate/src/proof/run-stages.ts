@@ -4,11 +4,18 @@ import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/pr
 import type { Family } from "@bunraku/checkpoints";
 import { disposeKeypoints, type KeypointDetector, type Keypoints } from "@bunraku/keypoints";
 import type { Image } from "@bunraku/warp";
-import { type Architecture, architectureOf, type ModelWeights } from "../models/architecture.ts";
+import type { Architecture, ModelWeights } from "../models/architecture.ts";
+import { loadArchitecture } from "../models/load-architecture.ts";
 import { disposeOutputs, type FrameOutput } from "../models/model.ts";
 import { NetworkModel } from "../models/network-model.ts";
 import { proofModels } from "./proof-models.ts";
 import { type StageNumbers, samplesOf } from "./stage-numbers.ts";
+
+/** A proof model, with the numbers that stand for trained ones. */
+interface Network {
+  readonly architecture: Architecture;
+  readonly weights: ModelWeights;
+}
 
 /** The source, the driver's first frame, and another. */
 const pictures = ["source", "initial", "driving"] as const;
@@ -20,34 +27,29 @@ const outputs: readonly FrameOutput[] = ["flow", "masks", "occlusion", "predicti
  */
 export class StageRunner implements AsyncDisposable {
   readonly #backend: Backend;
+  readonly #family: Family;
   readonly #load: LoadOptions;
-  readonly #architecture: Architecture;
-  readonly #weights: ModelWeights;
   readonly #size: (typeof proofModels)[Family]["size"];
   readonly #images: readonly Image[];
   readonly #open: AsyncDisposable[] = [];
+  #network: Promise<Network> | undefined;
   #source: Session | undefined;
 
   /** @param backend Borrowed; must outlive the runner. */
   constructor(backend: Backend, family: Family, load: LoadOptions = {}) {
-    const { modelParams, size } = proofModels[family];
-    const architecture = architectureOf(family, modelParams);
+    const { size } = proofModels[family];
     this.#backend = backend;
+    this.#family = family;
     this.#load = load;
-    this.#architecture = architecture;
     this.#size = size;
     this.#images = pictures.map((_, index) => proceduralImage(size, index));
-    this.#weights = {
-      generator: proceduralWeights("generator", architecture.specs.generator),
-      kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-    };
   }
 
   /** Points of the three pictures, and their jacobians or covariances: all of them, row-major. */
   async detector(): Promise<StageNumbers> {
-    const { kp_detector } = this.#weights;
+    const { architecture, weights } = await this.#loadNetwork();
     const detector = this.#keep(
-      await this.#architecture.createDetector(this.#backend, kp_detector, this.#size, this.#load),
+      await architecture.createDetector(this.#backend, weights.kp_detector, this.#size, this.#load),
     );
     const numbers: Record<string, number[]> = {};
     for (const image of this.#images) {
@@ -69,13 +71,14 @@ export class StageRunner implements AsyncDisposable {
 
   /** Samples of one frame's flow, masks, occlusion and prediction, with the motion of keypoints that `detected` holds. */
   async frame(detected: StageNumbers): Promise<StageNumbers> {
+    const { architecture, weights } = await this.#loadNetwork();
     const source = await this.#loadSource();
     const options = { size: this.#size, alignCorners: true };
-    const graph = this.#architecture.frameGraph(this.#weights.generator, { ...options, withSpline: true });
+    const graph = architecture.frameGraph(weights.generator, { ...options, withSpline: true });
     const frame = this.#keep(await this.#backend.load(encodeModel(graph), this.#load));
-    const detector = this.#knowing(detected);
+    const detector = this.#knowing(detected, architecture.numKeypoints);
     const sessions = { detector, source, frame };
-    const model = new NetworkModel(this.#architecture, sessions, { ...options, transfer: {}, withSpline: true });
+    const model = new NetworkModel(architecture, sessions, { ...options, transfer: {}, withSpline: true });
     using encoded = await model.encode(this.#images[0]!, this.#load);
     const [, initial, driving] = this.#images;
     const rendered = await model.render(encoded, await detector.detect(driving!), await detector.detect(initial!), {
@@ -89,15 +92,29 @@ export class StageRunner implements AsyncDisposable {
     return numbers;
   }
 
+  #loadNetwork(): Promise<Network> {
+    const load = async (): Promise<Network> => {
+      const architecture = await loadArchitecture(this.#family, proofModels[this.#family].modelParams);
+      const { generator, kp_detector } = architecture.specs;
+      const weights = {
+        generator: proceduralWeights("generator", generator),
+        kp_detector: proceduralWeights("kp_detector", kp_detector),
+      };
+      return { architecture, weights };
+    };
+    this.#network ??= load();
+    return this.#network;
+  }
+
   async #loadSource(): Promise<Session> {
-    const graph = () => encodeModel(this.#architecture.sourceGraph(this.#weights.generator, this.#size));
+    const { architecture, weights } = await this.#loadNetwork();
+    const graph = () => encodeModel(architecture.sourceGraph(weights.generator, this.#size));
     this.#source ??= this.#keep(await this.#backend.load(graph(), this.#load));
     return this.#source;
   }
 
   /** A detector that knows what comes out. */
-  #knowing(detected: StageNumbers): KeypointDetector {
-    const { numKeypoints: count } = this.#architecture;
+  #knowing(detected: StageNumbers, count: number): KeypointDetector {
     return {
       size: this.#size,
       detect: async (image) => keypointsOf(detected, this.#images.indexOf(image), count),

@@ -34,6 +34,7 @@ export function tinyBundle(
       frameSize: [64, 64],
       alignCorners: true,
     },
+    specs,
     { generator: entries("generator"), kp_detector: entries("kp_detector") },
     "tiny",
   );
