@@ -11,7 +11,14 @@ for (const folder of readdirSync("packages")) {
   expect("package.json has a description", manifest.description?.length > 20);
   expect(`license is ${licence}`, manifest.license === licence);
   expect("type is module", manifest.type === "module");
-  expect("sideEffects is false", manifest.sideEffects === false);
+  // A worker's script is imported for what it does; nothing else is.
+  const workers = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+    subpath.endsWith("/worker") ? [target.default, target["@bunraku/source"]] : [],
+  );
+  expect(
+    workers.length > 0 ? `sideEffects are those of ${workers.join(" and ")}` : "sideEffects is false",
+    JSON.stringify(manifest.sideEffects) === JSON.stringify(workers.length > 0 ? workers : false),
+  );
   expect("engines.node is >=20.19", manifest.engines?.node === ">=20.19");
   expect("there is a README.md", existsSync(`${at}/README.md`));
   const checkTarget = (subpath, target) => {
