@@ -1,5 +1,5 @@
 // node tools/size/size.mjs [--json | --markdown] [--check] [--why NAME]: how much of a download each import of bunraku is.
-// Reads the built packages: `turbo run build` comes first. --why names the sources behind one row, largest first.
+// Reads the built packages: `turbo run build` comes first. --why names the modules behind one row, largest first.
 import { parseArgs } from "node:util";
 import { imports } from "./imports.mjs";
 import { runtimeFiles } from "./runtime-files.mjs";
@@ -51,7 +51,6 @@ async function report() {
   if (values.check && heavy.length > 0) process.exitCode = 1;
 }
 
-/** From the sources, because the built packages have few files, with names that say nothing. */
 async function explain(name) {
   const weighed = imports.find((one) => one.name === name);
   if (!weighed) {
@@ -60,16 +59,16 @@ async function explain(name) {
     );
     process.exit(1);
   }
-  const { own, modules } = await weighOrExit(name, weighed, ["@bunraku/source"]);
-  console.log(`${name}, bundled from the sources: ${kilobytes(own.gzip)} of gzip. Bytes, minified:`);
+  const { own, modules } = await weighOrExit(name, weighed);
+  console.log(`${name}: ${kilobytes(own.gzip)} of gzip. Bytes, minified:`);
   for (const [module, bytes] of modules.slice(0, 40)) {
     console.log(`${String(bytes).padStart(7)}  ${module}`);
   }
 }
 
-async function weighOrExit(name, weighed, conditions) {
+async function weighOrExit(name, weighed) {
   try {
-    return await weigh(weighed, conditions);
+    return await weigh(weighed);
   } catch (error) {
     console.error(`size: ${name} cannot be bundled; were the packages built (turbo run build)? ${error.message}`);
     process.exit(1);

@@ -39,12 +39,11 @@ const options = {
 
 /**
  * @param {Pick<import("./imports.mjs").Weighed, "code" | "workers" | "lazyWorkers">} weighed
- * @param {string[]} [conditions] of exports maps; those of the built packages need none
  * @returns {Promise<Weight>}
  */
-export async function weigh({ code, workers = [], lazyWorkers = [] }, conditions = []) {
+export async function weigh({ code, workers = [], lazyWorkers = [] }) {
   /** @param {Pick<import("esbuild").BuildOptions, "stdin" | "entryPoints">} entry @param {boolean} lazy */
-  const filesFrom = async (entry, lazy) => filesOf(await build({ ...entry, ...options, conditions }), lazy);
+  const filesFrom = async (entry, lazy) => filesOf(await build({ ...entry, ...options }), lazy);
   const page = { stdin: { contents: code, resolveDir: from, sourcefile: "page.js" } };
   // Each worker's script is a build of its own: it shares no files with the page.
   const builds = await Promise.all([
