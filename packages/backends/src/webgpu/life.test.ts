@@ -222,6 +222,19 @@ describe.skipIf(!device)("a device that is lost", () => {
 /** Checks of kernels; what the runtime is known to get wrong is checked beside them. */
 const ofKernels = (backend: WebGpuBackend) => backend.report.checks.filter(({ name }) => /neg/i.test(name));
 
+test.skipIf(!device)("a run that loses every device is given up, and says so", async () => {
+  await using backend = await webgpu({ software: true, prove: false });
+  await using session = await backend.load(twoByTwoModel());
+  const killer = setInterval(() => backend.gpu.destroy(), 0);
+  const outcome = await session.run(feeds()).then(
+    () => "survived",
+    (error: { code: string }) => error.code,
+  );
+  clearInterval(killer);
+  expect(["survived", "BACKEND_UNAVAILABLE"]).toContain(outcome); // by how the timer falls
+  expect(await numbers((await session.run(feeds())).sum)).toEqual([4, 6]);
+});
+
 describe.skipIf(!device)("self-proof", () => {
   test("a right kernel of a piece is used, and the report says so", async () => {
     await using backend = await webgpu({ software: true, prove: false, kernels: [negKernel("-1.0", "neg-piece")] });

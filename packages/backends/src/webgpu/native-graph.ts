@@ -7,7 +7,7 @@ import type { Gpu } from "./gpu.ts";
 import { Held } from "./held.ts";
 import { createKernelRunner, type KernelRunner } from "./kernel-runner.ts";
 import type { GraphStep, KernelStep, Partition } from "./partition.ts";
-import { type Runtime, refusal, sessionOptions } from "./runtime.ts";
+import { createSession, type Runtime, refusal, sessionOptions } from "./runtime.ts";
 
 /** How the parts of a graph are run. */
 export interface Forms {
@@ -89,7 +89,7 @@ async function loadSession(
   const written = onGpu ? rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), graph) : graph;
   const bytes = encodeModel(onGpu && half ? toFloat16(written) : written);
   try {
-    const session = await ort.InferenceSession.create(bytes, sessionOptions(onGpu ? gpu.device : undefined));
+    const session = await createSession(ort, bytes, sessionOptions(onGpu ? gpu.device : undefined));
     return { graph, session, onGpu };
   } catch (cause) {
     throw refusal("the graph cannot be loaded", cause);

@@ -1,6 +1,7 @@
 import type { InferenceSession } from "onnxruntime-common";
 import { BunrakuError } from "../contract/error.ts";
 import { SerialQueue } from "../contract/serial-queue.ts";
+import { withPatientCompiler } from "./patient-compiler.ts";
 
 /** What is used of onnxruntime-web. */
 export type Ort = Pick<typeof import("onnxruntime-common"), "InferenceSession" | "Tensor" | "env">;
@@ -77,4 +78,19 @@ export function refusal(what: string, cause: unknown): BunrakuError {
   const text = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.trim() || "without a word";
   const memory = /out of memory|bad_alloc|allocat|exceeds the max|too large|RangeError/i.test(text);
   return new BunrakuError(memory ? "MEMORY" : "MODEL", `webgpu: ${what}: ${text.replace(/\.$/, "")}.`, { cause });
+}
+
+const started = new WeakSet<Ort>();
+
+/** Makes a session. The first one starts the runtime. */
+export async function createSession(
+  ort: Ort,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  const create = () => ort.InferenceSession.create(model, options);
+  if (started.has(ort)) return create();
+  const session = await withPatientCompiler(create);
+  started.add(ort);
+  return session;
 }

@@ -196,18 +196,24 @@ class OnWebGpu implements WebGpuBackend {
     await this.#disposed;
   }
 
-  /** One job at a time, whosever: on the device, and once more on a new one when it was lost meanwhile. */
+  /** One job at a time, whosever: on the device, and again on a new one when it was lost meanwhile. */
   #onDevice<T>(job: (gpu: Gpu) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#runtime.queue.add(async () => {
-      for (let attempt = 0; ; attempt++) {
+      for (let attempt = 1; ; attempt++) {
         const gpu = await this.#living();
+        let failure: unknown;
         try {
           const result = await job(gpu);
-          if (gpu.lost.reason === undefined || attempt > 0) return result;
+          if (gpu.lost.reason === undefined) return result;
         } catch (error) {
           await heard(gpu);
-          if (gpu.lost.reason === undefined || attempt > 0 || BunrakuError.is(error, "DEVICE_LOST")) throw error;
+          if (gpu.lost.reason === undefined || BunrakuError.is(error, "DEVICE_LOST")) throw error;
+          failure = error;
         }
+        if (signal?.aborted) throw signal.reason;
+        if (attempt < mostLosses) continue;
+        const message = `webgpu: the device was lost ${attempt} times in one run (${gpu.lost.reason}). Use another backend.`;
+        throw new BunrakuError("BACKEND_UNAVAILABLE", message, { cause: failure });
       }
     }, signal);
   }
@@ -225,6 +231,9 @@ class OnWebGpu implements WebGpuBackend {
     return this.#gpu;
   }
 }
+
+/** A device that is lost again and again is lost by what it is asked to do. */
+const mostLosses = 3;
 
 /** A browser whose GPU process has just died has no adapter for a moment. */
 async function renewed(renew: () => Promise<Gpu>): Promise<Gpu> {
