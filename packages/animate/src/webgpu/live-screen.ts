@@ -35,8 +35,6 @@ export function createLiveScreen(
       "OPTION",
       "live: the canvas has no WebGPU context. Give one that nothing else has drawn on: a 2d or webgl context excludes it.",
     );
-  const { width } = canvas;
-  canvas.width = width; // lets a canvas whose GPU process died begin anew
   const crop = drivingCrop ?? centreCrop(frameSize, size.width / size.height);
   const reader = createFrameReader(device, { size, frameSize, crop, ...(background && { background }) });
   const presenter =
