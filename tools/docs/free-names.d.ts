@@ -12,4 +12,6 @@ declare global {
   const other: Session;
   const image: Tensor<"float32">;
   const worker: Worker;
+  const canvas: HTMLCanvasElement;
+  const video: HTMLVideoElement;
 }
