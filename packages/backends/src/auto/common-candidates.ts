@@ -1,13 +1,14 @@
 import type { AutoCandidate } from "./candidate.ts";
 
-// By the package's own name: bundled into a file of auto's, a backend would look for its worker beside that.
+// By the package's own name: bundled into a file of auto's, a backend would look for its worker beside that. The types are
+// the sources': when the package is built for the first time, it has none under its name yet.
 
 /** A GPU through onnxruntime-web, with kernels of ours; `onnxruntime-web` (in Node `webgpu`, too) is an optional peer. */
 export const webgpuCandidate: AutoCandidate = {
   name: "webgpu",
   proves: true,
   async create({ kernels, precision, software, signal, onProgress, webgpu: more }) {
-    const { webgpu } = await import("@bunraku/backends/webgpu");
+    const { webgpu } = (await import("@bunraku/backends/webgpu")) as unknown as typeof import("../webgpu/index.ts");
     return webgpu({
       ...(kernels && { kernels }),
       ...(precision && { precision }),
@@ -23,7 +24,7 @@ export const webgpuCandidate: AutoCandidate = {
 export const ortWebCandidate: AutoCandidate = {
   name: "ort-web",
   async create({ ortWeb: options }) {
-    const { ortWeb } = await import("@bunraku/backends/ort-web");
+    const { ortWeb } = (await import("@bunraku/backends/ort-web")) as unknown as typeof import("../ort-web/index.ts");
     return ortWeb(options);
   },
 };
@@ -34,7 +35,9 @@ export const referenceCandidate: AutoCandidate = {
   unavailable: ({ operators }) =>
     operators ? undefined : "It is asked for by its operators: operators: [gridSampleOperator]",
   async create({ operators }) {
-    const { reference } = await import("@bunraku/backends/reference");
+    const { reference } = (await import(
+      "@bunraku/backends/reference"
+    )) as unknown as typeof import("../reference/index.ts");
     return reference(operators ? { operators } : {});
   },
 };

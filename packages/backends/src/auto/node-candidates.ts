@@ -9,7 +9,9 @@ const cudaCandidate: AutoCandidate = {
   unavailable: () =>
     existsSync("/proc/driver/nvidia/version") || existsSync("/dev/dxg") ? undefined : "There is no NVIDIA driver here",
   async create({ ortNode: options }) {
-    const { ortNode } = await import("@bunraku/backends/ort-node");
+    const { ortNode } = (await import(
+      "@bunraku/backends/ort-node"
+    )) as unknown as typeof import("../ort-node/index.ts");
     return ortNode({ ...options, providers: ["cuda"] });
   },
 };
@@ -17,7 +19,9 @@ const cudaCandidate: AutoCandidate = {
 const cpuCandidate: AutoCandidate = {
   name: "ort-node",
   async create({ ortNode: options }) {
-    const { ortNode } = await import("@bunraku/backends/ort-node");
+    const { ortNode } = (await import(
+      "@bunraku/backends/ort-node"
+    )) as unknown as typeof import("../ort-node/index.ts");
     return ortNode(options);
   },
 };
