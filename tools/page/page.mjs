@@ -32,8 +32,8 @@ const args = [
 const visits = [
   { backend: "ort-web", frames: 40, threads: true },
   { backend: "ort-web", frames: 10, threads: false },
-  { backend: "webgpu", frames: 6, threads: true },
-  { backend: "webgpu", frames: 6, threads: true, kill: true },
+  { backend: "webgpu", frames: 4, threads: true },
+  { backend: "webgpu", frames: 4, threads: true, kill: true },
 ].filter(({ backend }) => process.argv.length < 3 || process.argv.includes(backend));
 const longest = 50;
 
