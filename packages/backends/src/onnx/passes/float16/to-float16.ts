@@ -24,7 +24,7 @@ export function toFloat16(graph: Graph): HalfGraph {
   const halfValues = new Set(folded.nodes.filter((node) => half.has(node)).flatMap(({ outputs }) => outputs));
   const nodes: GraphNode[] = [];
   const initializers = new Map<string, Initializer | HalfInitializer>();
-  const casts = new Map<string, string>();
+  const casts = new Set<string>();
 
   const as = (name: string, wanted: "float16" | "float32"): string => {
     const constant = constants.get(name);
@@ -39,7 +39,7 @@ export function toFloat16(graph: Graph): HalfGraph {
     if (!casts.has(cast)) {
       const attributes = { to: wanted === "float16" ? float16 : float32 };
       nodes.push({ op: "Cast", name: cast, inputs: [name], outputs: [cast], attributes });
-      casts.set(cast, name);
+      casts.add(cast);
     }
     return cast;
   };
@@ -57,17 +57,15 @@ export function toFloat16(graph: Graph): HalfGraph {
   const renamed = new Map(
     folded.outputs.filter(({ name }) => halfValues.has(name)).map(({ name }) => [name, `${name}.half`]),
   );
-  for (const [name, inner] of renamed)
-    nodes.push({ op: "Cast", name: `${name}.cast`, inputs: [inner], outputs: [name], attributes: { to: float32 } });
-  const rename = (name: string, node: GraphNode) =>
-    node.name.endsWith(".cast") && node.outputs[0] === name ? name : (renamed.get(name) ?? name);
+  const rename = (name: string) => renamed.get(name) ?? name;
   return {
     name: folded.name,
-    nodes: nodes.map((node) => ({
-      ...node,
-      inputs: node.inputs.map((name) => renamed.get(name) ?? name),
-      outputs: node.outputs.map((name) => rename(name, node)),
-    })),
+    nodes: [
+      ...nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
+      ...[...renamed].map(([name, inner]): GraphNode => {
+        return { op: "Cast", name: `${name}.cast`, inputs: [inner], outputs: [name], attributes: { to: float32 } };
+      }),
+    ],
     initializers: [...initializers.values()],
     inputs: folded.inputs,
     outputs: folded.outputs,

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../contract/tensor.ts";
 import type { Graph, GraphNode, GraphValue, Initializer } from "../../graph.ts";
 
 /**
@@ -48,8 +49,7 @@ export function padChannels(graph: Graph): Graph {
 }
 
 function zeros(dims: readonly number[]): Initializer {
-  const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
-  return { name: `zeros_${dims.join("x")}`, type: "float32", dims, data };
+  return { name: `zeros_${dims.join("x")}`, type: "float32", dims, data: new Float32Array(sizeOf(dims)) };
 }
 
 /** `[O, I, …]` → `[O, I + more, …]` */
@@ -58,7 +58,7 @@ function widen(
   more: number,
   [outputs, channels, ...kernel]: readonly number[],
 ): Initializer {
-  const area = kernel.reduce((product, side) => product * side, 1);
+  const area = sizeOf(kernel);
   const [from, to] = [channels! * area, (channels! + more) * area];
   const wide = new Float32Array(outputs! * to);
   for (let row = 0; row < outputs!; row++)

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../contract/tensor.ts";
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
 
 /**
@@ -33,7 +34,7 @@ export function ungroup(graph: Graph): Graph {
 /** `[O, I / groups, …]` → `[O, I, …]` */
 function blockDiagonal({ name, dims, data }: Initializer, groups: number): Initializer {
   const [outputs, channels, ...kernel] = dims as [number, number, ...number[]];
-  const area = kernel.reduce((product, side) => product * side, 1);
+  const area = sizeOf(kernel);
   const own = channels * area;
   const dense = new Float32Array(outputs * own * groups);
   for (let output = 0; output < outputs; output++) {
