@@ -2,6 +2,7 @@ import type { LoadOptions } from "../contract/backend.ts";
 import type { Check, Form } from "../contract/report.ts";
 import { type Tensor, tensor } from "../contract/tensor.ts";
 import { decodeModel } from "../onnx/decode-model.ts";
+import { firstLine } from "../proof/first-line.ts";
 import { compareTensors } from "../testing/compare-tensors.ts";
 import type { GpuKernel, KernelCase } from "./kernel.ts";
 import type { NativeGraph } from "./native-graph.ts";
@@ -87,7 +88,7 @@ async function prove(
       if (!(error <= maxAbsError)) maxAbsError = error;
     }
   } catch (error) {
-    problem = (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+    problem = firstLine(error);
   }
   return {
     name,

@@ -1,8 +1,9 @@
 import { BunrakuError } from "../contract/error.ts";
-import { type Shape, sizeOf } from "../contract/tensor.ts";
+import type { Shape } from "../contract/tensor.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import type { Device } from "./gpu-types.ts";
 import type { GpuKernel, KernelSite, SiteValue } from "./kernel.ts";
-import { createKernelRunner, type DeviceArray, storageUsage } from "./kernel-runner.ts";
+import { createKernelRunner } from "./kernel-runner.ts";
 import { readBack } from "./read-back.ts";
 
 /** Values for one run of a kernel: dims and elements. */
@@ -38,25 +39,11 @@ export async function runKernel(
     throw new BunrakuError("UNSUPPORTED", `kernel ${kernel.op}: it does not do this case; inputs were ${given}.`);
   }
   using runner = await createKernelRunner(device, plan);
-  const arrays: DeviceArray[] = [];
-  const allocate = (dims: Shape): DeviceArray => {
-    const array = { dims, buffer: device.createBuffer({ size: 4 * Math.max(1, sizeOf(dims)), usage: storageUsage }) };
-    arrays.push(array);
-    return array;
-  };
-  try {
-    const reads = inputs.map((input) => {
-      if (!(input && "data" in input)) return undefined;
-      const array = allocate(input.dims);
-      device.queue.writeBuffer(array.buffer, 0, input.data as Float32Array<ArrayBuffer>);
-      return array;
-    });
-    const writes = outputs.map(allocate);
-    const encoder = device.createCommandEncoder();
-    runner.encode(encoder, reads, writes);
-    device.queue.submit([encoder.finish()]);
-    return await readBack(device, writes);
-  } finally {
-    for (const { buffer } of arrays) buffer.destroy();
-  }
+  using pool = new BufferPool(device);
+  const reads = inputs.map((input) => (input && "data" in input ? pool.upload(input.data, input.dims) : undefined));
+  const writes = outputs.map((dims) => pool.take(dims));
+  const encoder = device.createCommandEncoder();
+  runner.encode(encoder, reads, writes);
+  device.queue.submit([encoder.finish()]);
+  return await readBack(device, writes);
 }
