@@ -22,7 +22,12 @@ const tolerances: Readonly<Record<BackendReport["precision"], number>> = { float
  * @throws `signal.reason`
  */
 export async function proveOperators(backend: Backend, options: ProofOptions = {}): Promise<Check[]> {
-  return proveGraphs(backend, [...knownGraphs(), ...gridSampleGraphs()], options);
+  return proveGraphs(backend, operatorGraphs(), options);
+}
+
+/** All operators of the networks, GridSample with them. */
+export function operatorGraphs(): KnownGraph[] {
+  return [...knownGraphs(), ...gridSampleGraphs()];
 }
 
 /** Makes a backend run graphs whose answers are known; as `proveOperators` in all else. */

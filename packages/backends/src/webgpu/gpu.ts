@@ -59,7 +59,7 @@ export async function requestGpu(gpu: GPU, { half, software, powerPreference }: 
       "BACKEND_UNAVAILABLE",
       "webgpu: there is no adapter: no GPU that this browser or driver supports, or it is blocked. Use another backend.",
     );
-  const description = describe(adapter, half);
+  const description = describe(adapter.info, adapter.features, half);
   if (description.software && !software)
     throw new BunrakuError(
       "BACKEND_UNAVAILABLE",
@@ -72,8 +72,12 @@ export async function requestGpu(gpu: GPU, { half, software, powerPreference }: 
   return watch(device, description);
 }
 
-/** Follows a device that somebody else made. */
-export function watch(device: GPUDevice, description: DeviceDescription): Gpu {
+/** Follows a device that somebody else made, with all its abilities. */
+export function borrowGpu(device: GPUDevice): Gpu {
+  return watch(device, describe(device.adapterInfo, device.features, true));
+}
+
+function watch(device: GPUDevice, description: DeviceDescription): Gpu {
   const lost: Gpu["lost"] = {};
   device.lost.then(({ reason, message }) => {
     lost.reason = message || reason || "unknown";
@@ -84,15 +88,8 @@ export function watch(device: GPUDevice, description: DeviceDescription): Gpu {
 
 const wanted = ["shader-f16", "subgroups", "timestamp-query"];
 
-function describe({ info, features }: GPUAdapter, half: boolean): DeviceDescription {
-  return {
-    ...describeInfo(info),
-    features: wanted.filter((name) => features.has(name) && (half || name !== "shader-f16")),
-  };
-}
-
-/** What an adapter tells of itself. */
-export function describeInfo(info: GPUAdapterInfo | undefined): Omit<DeviceDescription, "features"> {
+/** What an adapter, or a device, tells of itself, and which of its abilities are in use. */
+function describe(info: GPUAdapterInfo | undefined, features: GPUSupportedFeatures, half: boolean): DeviceDescription {
   const { vendor, architecture, description, isFallbackAdapter } = info ?? ({} as Partial<GPUAdapterInfo>);
   const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|warp/i.test(`${architecture} ${description}`);
   return {
@@ -100,6 +97,7 @@ export function describeInfo(info: GPUAdapterInfo | undefined): Omit<DeviceDescr
     ...(architecture && { architecture }),
     ...(description && { description }),
     software,
+    features: wanted.filter((name) => features.has(name) && (half || name !== "shader-f16")),
   };
 }
 
