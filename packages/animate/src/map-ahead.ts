@@ -1,3 +1,5 @@
+import { unlessAborted } from "./unless-aborted.ts";
+
 /** Anything that can be iterated with `for await`. */
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -72,22 +74,6 @@ export async function* mapAhead<T, R>(
     const closing = iterator.return?.();
     if (pulling) (closing as Promise<unknown> | undefined)?.catch?.(() => undefined);
     else await closing;
-  }
-}
-
-/** What `promise` gives, or the signal's reason as soon as it fires. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort!);
   }
 }
 

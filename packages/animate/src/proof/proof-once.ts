@@ -1,6 +1,7 @@
 import { type Backend, BunrakuError, type Check, type LoadOptions } from "@bunraku/backends";
 import { recordChecks } from "@bunraku/backends/proof";
 import type { Family } from "@bunraku/checkpoints";
+import { unlessAborted } from "../unless-aborted.ts";
 import { prove } from "./prove.ts";
 
 const proofs = new WeakMap<Backend, Map<Family, Promise<readonly Check[]>>>();
@@ -39,18 +40,4 @@ function failureOf({ name }: Backend, { name: check, problem, maxAbsError, toler
     `${name}: it does not compute what models need; the check "${check}" failed: ${found}. ` +
     "Use another backend; bunraku doctor says which ones work here."
   );
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  let abort = () => undefined as unknown;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
