@@ -7,6 +7,7 @@ import {
   createPictureWarper,
   type DeviceImage,
   type PixelSource,
+  sortSource,
 } from "@bunraku/warp/webgpu";
 import type { Model } from "../models/model.ts";
 import type { LiveOptions } from "./live-animator.ts";
@@ -28,7 +29,8 @@ export function createLiveScreen(
   still: Picture,
   { canvas, render, drivingCrop, background }: Pick<LiveOptions, "canvas" | "render" | "drivingCrop" | "background">,
 ): LiveScreen {
-  const frameSize = sizeOf(frame);
+  const { width, height } = sortSource(frame);
+  const frameSize = { width, height };
   const context = canvas.getContext("webgpu") as GPUCanvasContext | null;
   if (!context)
     throw new BunrakuError(
@@ -43,8 +45,8 @@ export function createLiveScreen(
       : createFramePresenter(device, context);
   return {
     fits(wanted, next) {
-      const { width, height } = sizeOf(next);
-      return wanted === device && width === frameSize.width && height === frameSize.height;
+      const now = sortSource(next);
+      return wanted === device && now.width === width && now.height === height;
     },
     read: (next) => reader.read(next),
     present: (output) => presenter.present(output),
@@ -53,11 +55,4 @@ export function createLiveScreen(
       presenter[Symbol.dispose]();
     },
   };
-}
-
-function sizeOf(frame: PixelSource): { width: number; height: number } {
-  if ("displayWidth" in frame) return { width: frame.displayWidth, height: frame.displayHeight };
-  if ("videoWidth" in frame) return { width: frame.videoWidth, height: frame.videoHeight };
-  if ("naturalWidth" in frame) return { width: frame.naturalWidth, height: frame.naturalHeight };
-  return { width: frame.width, height: frame.height };
 }

@@ -30,8 +30,8 @@ export async function createBackend(
       return (await import("@bunraku/backends/ort-web")).ortWeb(ofThreads);
     case "webgpu": {
       expectNoThreads(backend, threads);
-      const { webgpu } = await import("@bunraku/backends/webgpu");
-      return webgpu({ kernels: await allKernels(), signal });
+      const { webgpu } = await import("@bunraku/animate/webgpu");
+      return webgpu({ signal });
     }
     case "reference": {
       expectNoThreads(backend, threads);
@@ -40,11 +40,11 @@ export async function createBackend(
     }
     case "auto": {
       const { auto } = await import("@bunraku/backends/auto");
+      const { kernels } = await import("@bunraku/animate/webgpu");
       const { gridSampleOperator } = await import("@bunraku/warp/reference");
-      const operators = [gridSampleOperator];
       return auto({
-        kernels: await allKernels(),
-        operators,
+        kernels,
+        operators: [gridSampleOperator],
         ortNode: ofThreads,
         ortWeb: ofThreads,
         signal,
@@ -52,15 +52,6 @@ export async function createBackend(
       });
     }
   }
-}
-
-async function allKernels() {
-  const [{ warpKernels }, { keypointKernels }, { motionKernels }] = await Promise.all([
-    import("@bunraku/warp/webgpu"),
-    import("@bunraku/keypoints/webgpu"),
-    import("@bunraku/motion/webgpu"),
-  ]);
-  return [...warpKernels, ...keypointKernels, ...motionKernels];
 }
 
 function expectNoThreads(backend: BackendName, threads: number | undefined): void {
