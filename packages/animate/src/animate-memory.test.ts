@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Values } from "@bunraku/backends";
 import { type MockBackend, mockBackend } from "@bunraku/backends/testing";
-import { proceduralWeights } from "@bunraku/backends/testing/procedural";
 import type { Family } from "@bunraku/checkpoints";
 import { expect, test } from "vitest";
 import { type AnimateOptions, animate, type DrivingFrame, type DrivingMotion } from "./animate.ts";
@@ -9,6 +8,7 @@ import { detectKeypoints, detectMotion } from "./detect-motion.ts";
 import { architectureOf } from "./models/architecture.ts";
 import { createModel } from "./models/create-model.ts";
 import type { Model } from "./models/model.ts";
+import { proceduralModelWeights } from "./proof/procedural-model-weights.ts";
 import { colours } from "./testing/tiny-model.ts";
 
 const size = { height: 64, width: 64 };
@@ -23,10 +23,7 @@ const families: Readonly<Record<Family, unknown>> = {
 async function counted(family: Family, answer?: (run: number) => Values | undefined) {
   const backend: MockBackend = mockBackend({ answer: () => answer?.(backend.runs.length) as Values });
   const architecture = architectureOf(family, families[family]);
-  const weights = {
-    generator: proceduralWeights("generator", architecture.specs.generator),
-    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-  };
+  const weights = proceduralModelWeights(architecture);
   return { backend, model: await createModel(backend, architecture, weights, { size, alignCorners: true }) };
 }
 

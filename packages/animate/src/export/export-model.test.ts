@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type Backend, type Tensor, tensor, type Values, zeros } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import type { Family } from "@bunraku/checkpoints";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { architectureOf } from "../models/architecture.ts";
 import { createModel } from "../models/create-model.ts";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { exportModel } from "./export-model.ts";
 
 let backend: Backend;
@@ -21,12 +22,7 @@ const paramsOf = (fixture: string): Record<string, Record<string, unknown>> =>
 
 function opened(family: Family, params: unknown) {
   const architecture = architectureOf(family, params);
-  const { generator, kp_detector } = architecture.specs;
-  const weights = {
-    generator: proceduralWeights("generator", generator),
-    kp_detector: proceduralWeights("kp_detector", kp_detector),
-  };
-  return { architecture, weights };
+  return { architecture, weights: proceduralModelWeights(architecture) };
 }
 
 type Detected = Readonly<Record<"points" | "jacobians" | "covariances", Tensor<"float32">>>;

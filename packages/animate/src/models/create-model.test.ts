@@ -3,10 +3,11 @@ import type { TensorSpec } from "@bunraku/backends/layers";
 import { ortNode } from "@bunraku/backends/ort-node";
 import { reference } from "@bunraku/backends/reference";
 import { mockBackend } from "@bunraku/backends/testing";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { gridSampleOperator } from "@bunraku/warp/reference";
 import { expect, test } from "vitest";
 import { loadModel } from "../load-model.ts";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { tinyBundle, tinyModel, tinyParams } from "../testing/tiny-model.ts";
 import { type Architecture, architectureOf } from "./architecture.ts";
 import { createModel } from "./create-model.ts";
@@ -33,10 +34,7 @@ test("a generator without dense motion reconstructs, and has no warp to render",
   const architecture = architectureOf("fomm", { ...tinyParams, generator_params: generator });
   const { specs } = architecture;
   expect(specs.generator.some(({ name }) => name.startsWith("dense_motion"))).toBe(false);
-  const weights = {
-    generator: proceduralWeights("generator", specs.generator),
-    kp_detector: proceduralWeights("kp_detector", specs.kp_detector),
-  };
+  const weights = proceduralModelWeights(architecture);
   const size = { height: 64, width: 64 };
   await using backend = await ortNode({ threads: 1 });
   await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });

@@ -1,9 +1,10 @@
 import { ortNode } from "@bunraku/backends/ort-node";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import type { Family } from "@bunraku/checkpoints";
 import type { Size } from "@bunraku/warp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { type Architecture, architectureOf } from "./architecture.ts";
 import { createModel } from "./create-model.ts";
 import { expectFrameSize, frameRule } from "./frame-rule.ts";
@@ -82,11 +83,7 @@ const configurations: Readonly<Record<Family, fc.Arbitrary<unknown>>> = {
 
 /** Loads all three graphs at a size and renders a frame: whether the rule is true is what it shows. */
 async function render(architecture: Architecture, size: Size) {
-  const { specs } = architecture;
-  const weights = {
-    generator: proceduralWeights("generator", specs.generator),
-    kp_detector: proceduralWeights("kp_detector", specs.kp_detector),
-  };
+  const weights = proceduralModelWeights(architecture);
   await using backend = await ortNode({ threads: 1, thread: "main" });
   await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
   const [source, initial, driving] = [0, 1, 2].map((index) => proceduralImage(size, index));

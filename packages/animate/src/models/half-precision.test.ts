@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Backend } from "@bunraku/backends";
 import { decodeModel, encodeModel, toFloat16 } from "@bunraku/backends/onnx";
 import { ortNode } from "@bunraku/backends/ort-node";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { expect, test } from "vitest";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import type { GoldenFile } from "../testing/golden-file.ts";
 import { architectureOf } from "./architecture.ts";
 import { createModel } from "./create-model.ts";
@@ -34,10 +35,7 @@ test.each([
     const path = new URL(`../../../../fixtures/golden/${name}.json`, import.meta.url);
     const { config } = JSON.parse(readFileSync(path, "utf8")) as GoldenFile;
     const architecture = architectureOf(family, config);
-    const weights = {
-      generator: proceduralWeights("generator", architecture.specs.generator),
-      kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-    };
+    const weights = proceduralModelWeights(architecture);
     const size = { height: 64, width: 64 };
     const results = [];
     for (const wrap of [(backend: Backend) => backend, inHalf]) {

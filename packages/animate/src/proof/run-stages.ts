@@ -1,6 +1,6 @@
 import { type Backend, type LoadOptions, type Session, type Tensor, tensor } from "@bunraku/backends";
 import { encodeModel } from "@bunraku/backends/onnx";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import type { Family } from "@bunraku/checkpoints";
 import { disposeKeypoints, type KeypointDetector, type Keypoints } from "@bunraku/keypoints";
 import type { Image } from "@bunraku/warp";
@@ -8,6 +8,7 @@ import type { Architecture, ModelWeights } from "../models/architecture.ts";
 import { loadArchitecture } from "../models/load-architecture.ts";
 import { disposeOutputs, type FrameOutput } from "../models/model.ts";
 import { NetworkModel } from "../models/network-model.ts";
+import { proceduralModelWeights } from "./procedural-model-weights.ts";
 import { proofModels } from "./proof-models.ts";
 import { type StageNumbers, samplesOf } from "./stage-numbers.ts";
 
@@ -95,12 +96,7 @@ export class StageRunner implements AsyncDisposable {
   #loadNetwork(): Promise<Network> {
     const load = async (): Promise<Network> => {
       const architecture = await loadArchitecture(this.#family, proofModels[this.#family].modelParams);
-      const { generator, kp_detector } = architecture.specs;
-      const weights = {
-        generator: proceduralWeights("generator", generator),
-        kp_detector: proceduralWeights("kp_detector", kp_detector),
-      };
-      return { architecture, weights };
+      return { architecture, weights: proceduralModelWeights(architecture) };
     };
     this.#network ??= load();
     return this.#network;

@@ -1,5 +1,5 @@
 import { type Backend, BunrakuError } from "@bunraku/backends";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import type { Family } from "@bunraku/checkpoints";
 import type { Keypoints } from "@bunraku/keypoints";
 import type { TransferOptions } from "@bunraku/motion";
@@ -7,6 +7,7 @@ import type { Size } from "@bunraku/warp";
 import { architectureOf } from "../models/architecture.ts";
 import { createModel } from "../models/create-model.ts";
 import type { RenderedFrame } from "../models/model.ts";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { compareKeypoints, compareMaps, type Note, worst } from "./compare-golden.ts";
 import { frameOf, type GoldenField, type GoldenFile, type GoldenMode } from "./golden-file.ts";
 
@@ -89,10 +90,7 @@ export async function* runGolden(
   const family = "value" in golden.kp_source ? "fomm" : "monkey-net";
   const architecture = architectureOf(family, golden.config);
   const size = sizeOf(golden);
-  const weights = {
-    generator: proceduralWeights("generator", architecture.specs.generator),
-    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-  };
+  const weights = proceduralModelWeights(architecture);
   const images = [0, 1, 2].map((index) => proceduralImage(size, index));
   for (const alignCorners of [true, false]) {
     const modes = Object.keys(golden).filter((key) => key.endsWith(alignCorners ? "_ac1" : "_ac0"));

@@ -1,10 +1,11 @@
 import { tensor } from "@bunraku/backends";
 import { compareTensors } from "@bunraku/backends/testing";
 import { testDevice } from "@bunraku/backends/testing/device";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { expect, test } from "vitest";
 import { architectureOf } from "../models/architecture.ts";
 import { createModel } from "../models/create-model.ts";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { proofModels } from "../proof/proof-models.ts";
 import { webgpu } from "./webgpu.ts";
 
@@ -17,10 +18,7 @@ test.skipIf(!device)(
     await using backend = await webgpu({ software: true, prove: false, kernels: [] });
     const { modelParams, size } = proofModels.fomm;
     const architecture = architectureOf("fomm", modelParams);
-    const weights = {
-      generator: proceduralWeights("generator", architecture.specs.generator),
-      kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-    };
+    const weights = proceduralModelWeights(architecture);
     await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
     using source = await model.encode(proceduralImage(size, 0));
     const initial = await model.detect(proceduralImage(size, 1));

@@ -1,11 +1,15 @@
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import type { Backend } from "@bunraku/backends";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { imageToPicture, type Picture } from "@bunraku/warp";
 import { expect, test } from "vitest";
 import { animate } from "../animate.ts";
 import { architectureOf } from "../models/architecture.ts";
 import { createModel } from "../models/create-model.ts";
+import { proceduralModelWeights } from "../proof/procedural-model-weights.ts";
 import { proofModels } from "../proof/proof-models.ts";
 import { createLiveAnimator, webgpu } from "./index.ts";
+
+const { size } = proofModels.fomm;
 
 /** What a canvas shows. In the same task as the drawing: afterwards a canvas of WebGPU is empty. */
 function bytesOf(canvas: OffscreenCanvas): Uint8ClampedArray {
@@ -17,15 +21,16 @@ function bytesOf(canvas: OffscreenCanvas): Uint8ClampedArray {
 const difference = (got: Uint8ClampedArray, wanted: Picture["data"]) =>
   got.reduce((sum, byte, i) => sum + Math.abs(byte - wanted[i]!), 0) / got.length;
 
+/** The smallest model there is, of procedural weights. */
+async function smallModel(backend: Backend) {
+  const architecture = architectureOf("fomm", proofModels.fomm.modelParams);
+  const weights = proceduralModelWeights(architecture);
+  return createModel(backend, architecture, weights, { size, alignCorners: true });
+}
+
 test("a live picture is what animate() makes, by flow and by generator, also after the device was lost", async () => {
-  const { modelParams, size } = proofModels.fomm;
-  const architecture = architectureOf("fomm", modelParams);
-  const weights = {
-    generator: proceduralWeights("generator", architecture.specs.generator),
-    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-  };
   await using backend = await webgpu({ software: true, prove: false, kernels: [] });
-  await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
+  await using model = await smallModel(backend);
   const source = imageToPicture(proceduralImage({ height: 48, width: 64 }, 0));
   const driving = [1, 2].map((index) => imageToPicture(proceduralImage(size, index)));
 
@@ -47,14 +52,8 @@ test("a live picture is what animate() makes, by flow and by generator, also aft
 }, 600_000);
 
 test("a canvas that is drawn on otherwise is refused", async () => {
-  const { modelParams, size } = proofModels.fomm;
-  const architecture = architectureOf("fomm", modelParams);
-  const weights = {
-    generator: proceduralWeights("generator", architecture.specs.generator),
-    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-  };
   await using backend = await webgpu({ software: true, prove: false, kernels: [] });
-  await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
+  await using model = await smallModel(backend);
   const source = imageToPicture(proceduralImage(size, 0));
   const canvas = new OffscreenCanvas(8, 8);
   canvas.getContext("2d");

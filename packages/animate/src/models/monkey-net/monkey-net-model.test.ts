@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import type { Backend } from "@bunraku/backends";
 import { ortNode } from "@bunraku/backends/ort-node";
 import { reference } from "@bunraku/backends/reference";
-import { proceduralImage, proceduralWeights } from "@bunraku/backends/testing/procedural";
+import { proceduralImage } from "@bunraku/backends/testing/procedural";
 import { identityGrid } from "@bunraku/warp";
 import { gridSampleOperator } from "@bunraku/warp/reference";
 import { expect, test } from "vitest";
+import { proceduralModelWeights } from "../../proof/procedural-model-weights.ts";
 import { architectureOf } from "../architecture.ts";
 import { createModel } from "../create-model.ts";
 import type { FrameOutput, RenderOptions } from "../model.ts";
@@ -22,10 +23,7 @@ async function frameOf(
 ) {
   await using backend = await open();
   const architecture = architectureOf("monkey-net", params);
-  const weights = {
-    generator: proceduralWeights("generator", architecture.specs.generator),
-    kp_detector: proceduralWeights("kp_detector", architecture.specs.kp_detector),
-  };
+  const weights = proceduralModelWeights(architecture);
   await using model = await createModel(backend, architecture, weights, { size, alignCorners: true });
   using source = await model.encode(proceduralImage(size, 0));
   const [now, start] = [
