@@ -1,7 +1,6 @@
 // The packages in a real browser: bundles page.ts, serves it, runs it in headless Chromium, and fails on a wrong number,
 // an error on the console or a request to anywhere else. CHROMIUM names the browser where it is not /usr/bin/chromium.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,13 +8,11 @@ import { join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { args, executablePath, missingBrowser } from "../chromium.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-if (!existsSync(executablePath)) {
-  console.error(
-    `There is no browser at ${executablePath}. Install one (Debian: apt-get install chromium) or name it in CHROMIUM.`,
-  );
+if (missingBrowser) {
+  console.error(missingBrowser);
   process.exit(1);
 }
 
@@ -61,14 +58,7 @@ let outcome = {};
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath,
   headless: true,
-  args: [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args,
 });
 try {
   const page = await browser.newPage();

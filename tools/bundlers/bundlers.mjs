@@ -1,20 +1,18 @@
 // ortWeb as users bundle it: builds one small app with each bundler from the built packages, serves it from localhost and
 // runs it in headless Chromium. Fails on a wrong answer, a wrong number of threads, an error on the console or a request to
 // anywhere else. CHROMIUM names the browser where it is not /usr/bin/chromium.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { args, executablePath, missingBrowser } from "../chromium.mjs";
 import { builds } from "./builds.mjs";
 import { serve } from "./serve.mjs";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-if (!existsSync(executablePath)) {
-  console.error(
-    `There is no browser at ${executablePath}. Install one (Debian: apt-get install chromium) or name it in CHROMIUM.`,
-  );
+if (missingBrowser) {
+  console.error(missingBrowser);
   process.exit(1);
 }
 
@@ -50,14 +48,7 @@ const work = await mkdtemp(join(tmpdir(), "bunraku-bundlers-"));
 const browser = await chromium.launchPersistentContext(join(work, "profile"), {
   executablePath,
   headless: true,
-  args: [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args,
 });
 let passed = 0;
 let failed = 0;

@@ -7,26 +7,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
+import { executablePath, missingBrowser, webgpuArgs } from "../chromium.mjs";
 import { watchSmoothness } from "./watch-smoothness.mjs";
 
 const root = fileURLToPath(new URL("../../examples/animate-in-a-page", import.meta.url));
 const pictures = fileURLToPath(new URL("../../out/page", import.meta.url));
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // WebGPU in software, with video frames as textures.
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
-  "--use-webgpu-adapter=swiftshader",
-  "--ignore-gpu-blocklist",
-];
+if (missingBrowser) {
+  console.error(missingBrowser);
+  process.exit(1);
+}
 
 /** What is asked of each backend: frames, and the longest time that the page's own thread may be busy, in ms. */
 const visits = [
@@ -60,7 +49,7 @@ async function meet({ backend, frames, threads, kill = false }) {
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args,
+    args: webgpuArgs,
     viewport: { width: 1024, height: 640 },
     env: { ...process.env, XDG_RUNTIME_DIR: "/tmp" },
   });
