@@ -12,7 +12,7 @@ export {
   type FrameReaderOptions,
 } from "./pixels/frame-reader.webgpu.ts";
 export { createPictureReader, type PictureReader } from "./pixels/picture-reader.webgpu.ts";
-export { type PixelSource, type SortedSource, sortSource } from "./pixels/pixel-source.ts";
+export { type PixelSource, sourceSize } from "./pixels/pixel-source.ts";
 export { gridSampleKernel, resizeKernel };
 
 /**

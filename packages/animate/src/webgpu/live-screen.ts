@@ -7,7 +7,7 @@ import {
   createPictureWarper,
   type DeviceImage,
   type PixelSource,
-  sortSource,
+  sourceSize,
 } from "@bunraku/warp/webgpu";
 import type { Model } from "../models/model.ts";
 import type { LiveOptions } from "./live-animator.ts";
@@ -29,8 +29,7 @@ export function createLiveScreen(
   still: Picture,
   { canvas, render, drivingCrop, background }: Pick<LiveOptions, "canvas" | "render" | "drivingCrop" | "background">,
 ): LiveScreen {
-  const { width, height } = sortSource(frame);
-  const frameSize = { width, height };
+  const frameSize = sourceSize(frame);
   const context = canvas.getContext("webgpu") as GPUCanvasContext | null;
   if (!context)
     throw new BunrakuError(
@@ -45,8 +44,8 @@ export function createLiveScreen(
       : createFramePresenter(device, context);
   return {
     fits(wanted, next) {
-      const now = sortSource(next);
-      return wanted === device && now.width === width && now.height === height;
+      const { width, height } = sourceSize(next);
+      return wanted === device && width === frameSize.width && height === frameSize.height;
     },
     read: (next) => reader.read(next),
     present: (output) => presenter.present(output),

@@ -26,3 +26,9 @@ export function sortSource(source: PixelSource): SortedSource {
   if ("naturalWidth" in source) return { width: source.naturalWidth, height: source.naturalHeight, image: source };
   return { width: source.width, height: source.height, image: source };
 }
+
+/** The size of a source, in pixels, as a reader of frames sees it. */
+export function sourceSize(source: PixelSource): { readonly width: number; readonly height: number } {
+  const { width, height } = sortSource(source);
+  return { width, height };
+}
