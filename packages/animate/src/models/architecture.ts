@@ -1,6 +1,6 @@
-import type { Backend, LoadOptions, Weights } from "@bunraku/backends";
+import type { Backend, Weights } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
-import type { Graph } from "@bunraku/backends/onnx";
+import type { Graph, GraphLoadOptions } from "@bunraku/backends/onnx";
 import type { Family } from "@bunraku/checkpoints";
 import type { KeypointDetector, KeypointVariance } from "@bunraku/keypoints";
 import type { Size } from "@bunraku/warp";
@@ -45,7 +45,7 @@ export interface Architecture {
   readonly specs: Readonly<Record<ModuleName, readonly TensorSpec[]>>;
   readonly frames: FrameRule;
   /** Picture → keypoints, also as a graph. */
-  createDetector(backend: Backend, weights: Weights, size: Size, options?: LoadOptions): Promise<KeypointDetector>;
+  createDetector(backend: Backend, weights: Weights, size: Size, options?: GraphLoadOptions): Promise<KeypointDetector>;
   detectorGraph(weights: Weights, size: Size): Graph;
   /** Picture → what all frames share; its outputs are inputs of the frame graph. */
   sourceGraph(weights: Weights, size: Size): Graph;

@@ -1,5 +1,5 @@
-import type { Backend, LoadOptions } from "@bunraku/backends";
-import { encodeModel } from "@bunraku/backends/onnx";
+import type { Backend } from "@bunraku/backends";
+import { type GraphLoadOptions, loadGraph } from "@bunraku/backends/onnx";
 import type { TransferOptions } from "@bunraku/motion";
 import type { Architecture, GraphOptions, ModelWeights } from "./architecture.ts";
 import { expectFrameSize } from "./frame-rule.ts";
@@ -7,7 +7,9 @@ import type { Model } from "./model.ts";
 import { NetworkModel } from "./network-model.ts";
 
 /** How a model is loaded. */
-export interface CreateModelOptions extends LoadOptions, Pick<GraphOptions, "size" | "alignCorners" | "withDeformed"> {
+export interface CreateModelOptions
+  extends GraphLoadOptions,
+    Pick<GraphOptions, "size" | "alignCorners" | "withDeformed"> {
   /** How its checkpoint's own configuration moves pictures; what a frame asks for goes first. @default {} */
   readonly transfer?: TransferOptions;
 }
@@ -26,10 +28,10 @@ export async function createModel(
   backend: Backend,
   architecture: Architecture,
   weights: ModelWeights,
-  { size, alignCorners, withDeformed = false, transfer = {}, signal, onProgress }: CreateModelOptions,
+  { size, alignCorners, withDeformed = false, transfer = {}, rewrite, signal, onProgress }: CreateModelOptions,
 ): Promise<Model> {
   expectFrameSize(architecture.frames, size);
-  const load: LoadOptions = signal ? { signal } : {};
+  const load: GraphLoadOptions = { ...(signal && { signal }), ...(rewrite && { rewrite }) };
   const made: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
     made.push(part);
@@ -38,10 +40,10 @@ export async function createModel(
   };
   try {
     const detector = keep(await architecture.createDetector(backend, weights.kp_detector, size, load));
-    const source = keep(await backend.load(encodeModel(architecture.sourceGraph(weights.generator, size)), load));
+    const source = keep(await loadGraph(backend, architecture.sourceGraph(weights.generator, size), load));
     const withSpline = architecture.numKeypoints <= mostSplinePoints;
     const graph = architecture.frameGraph(weights.generator, { size, alignCorners, withDeformed, withSpline });
-    const frame = keep(await backend.load(encodeModel(graph), load));
+    const frame = keep(await loadGraph(backend, graph, load));
     return new NetworkModel(architecture, { detector, source, frame }, { size, alignCorners, transfer, withSpline });
   } catch (error) {
     for (const part of made) await part[Symbol.asyncDispose]();

@@ -15,6 +15,7 @@ export {
   opset,
 } from "./graph.ts";
 export { GraphBuilder, type Value } from "./graph-builder.ts";
+export { type GraphLoadOptions, loadGraph, type Rewrite } from "./load-graph.ts";
 export { toFloat16 } from "./passes/float16/to-float16.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm/fold-batch-norm.ts";
 export { padChannels } from "./passes/pad-channels/pad-channels.ts";

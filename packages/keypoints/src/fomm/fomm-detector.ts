@@ -1,5 +1,5 @@
-import type { Backend, LoadOptions, RunOptions, Session, Weights } from "@bunraku/backends";
-import { encodeModel } from "@bunraku/backends/onnx";
+import type { Backend, RunOptions, Session, Weights } from "@bunraku/backends";
+import { type GraphLoadOptions, loadGraph } from "@bunraku/backends/onnx";
 import type { Image, Size } from "@bunraku/warp";
 import type { KeypointDetector } from "../keypoint-detector.ts";
 import { expectFinite, type Keypoints } from "../keypoints.ts";
@@ -18,13 +18,9 @@ export async function createFommDetector(
   config: FommDetectorConfig,
   weights: Weights,
   size: Size,
-  options?: LoadOptions,
+  options?: GraphLoadOptions,
 ): Promise<KeypointDetector> {
-  return new FommDetector(
-    await backend.load(encodeModel(fommDetectorGraph(config, weights, size)), options),
-    size,
-    config,
-  );
+  return new FommDetector(await loadGraph(backend, fommDetectorGraph(config, weights, size), options), size, config);
 }
 
 class FommDetector implements KeypointDetector {

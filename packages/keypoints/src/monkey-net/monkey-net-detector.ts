@@ -1,13 +1,5 @@
-import {
-  type Backend,
-  type LoadOptions,
-  type RunOptions,
-  type Session,
-  type Tensor,
-  tensor,
-  type Weights,
-} from "@bunraku/backends";
-import { encodeModel } from "@bunraku/backends/onnx";
+import { type Backend, type RunOptions, type Session, type Tensor, tensor, type Weights } from "@bunraku/backends";
+import { type GraphLoadOptions, loadGraph } from "@bunraku/backends/onnx";
 import type { Image, Size } from "@bunraku/warp";
 import { clipCovariances } from "../covariances/clip-covariances.ts";
 import type { KeypointDetector } from "../keypoint-detector.ts";
@@ -27,9 +19,9 @@ export async function createMonkeyNetDetector(
   config: MonkeyNetDetectorConfig,
   weights: Weights,
   size: Size,
-  options?: LoadOptions,
+  options?: GraphLoadOptions,
 ): Promise<KeypointDetector> {
-  const session = await backend.load(encodeModel(monkeyNetDetectorGraph(config, weights, size)), options);
+  const session = await loadGraph(backend, monkeyNetDetectorGraph(config, weights, size), options);
   return new MonkeyNetDetector(session, size, config);
 }
 
