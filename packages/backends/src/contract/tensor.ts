@@ -8,6 +8,7 @@ import { BunrakuError } from "./error.ts";
 export interface DataOf {
   float32: Float32Array;
   uint8: Uint8Array;
+  int8: Int8Array;
   int32: Int32Array;
   int64: BigInt64Array;
   bool: Uint8Array;
@@ -42,6 +43,7 @@ export interface Tensor<T extends DType = DType, S extends Shape = Shape> extend
 export const arrayTypes = {
   float32: Float32Array,
   uint8: Uint8Array,
+  int8: Int8Array,
   int32: Int32Array,
   int64: BigInt64Array,
   bool: Uint8Array,

@@ -1,5 +1,5 @@
 import { BunrakuError } from "../contract/error.ts";
-import { type DataOf, type DType, sizeOf } from "../contract/tensor.ts";
+import { arrayTypes, type DataOf, type DType, sizeOf } from "../contract/tensor.ts";
 import { onnxType } from "./encode-model.ts";
 import type { GraphValue, Initializer } from "./graph.ts";
 import { protobufFields } from "./protobuf-reader.ts";
@@ -10,8 +10,7 @@ const dtypes = new Map(
     .filter(([type]) => type !== "float16")
     .map(([type, number]) => [number, type as DType]),
 );
-const arrays = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array };
-const bytesPerElement: Record<DType, number> = { float32: 4, uint8: 1, int32: 4, int64: 8, bool: 1 };
+const bytesPerElement: Record<DType, number> = { float32: 4, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1 };
 
 // More axes than any operator uses; a bound, so that a file cannot be one endless list of dims.
 const maxRank = 32;
@@ -49,7 +48,7 @@ export function decodeTensor(bytes: Uint8Array, what: string): Initializer {
   if (given !== size) {
     throw new BunrakuError("MODEL", `model: ${label} [${dims.join(", ")}] needs ${size} elements, got ${given}.`);
   }
-  if (raw) return { name, type, dims, data: new arrays[type](raw.slice().buffer) };
+  if (raw) return { name, type, dims, data: new arrayTypes[type](raw.slice().buffer) };
   return { name, type, dims, data: fromLists(type, size, floats, integers, label) };
 }
 
@@ -72,7 +71,7 @@ function fromLists(
     }
     return data;
   }
-  const data = new arrays[type](size);
+  const data = new arrayTypes[type](size);
   for (const part of integers) for (const value of part) data[at++] = type === "int64" ? value : Number(value);
   return data;
 }

@@ -25,11 +25,12 @@ const node = fc.record({
   attributes: fc.dictionary(name, attribute, { maxKeys: 4, noNullPrototype: true }),
 });
 const dims = fc.array(fc.nat(4), { maxLength: 4 });
-const dtype = fc.constantFrom<DType>("float32", "uint8", "int32", "int64", "bool");
+const dtype = fc.constantFrom<DType>("float32", "uint8", "int8", "int32", "int64", "bool");
 const value = fc.record({ name, type: dtype, dims });
 const data = {
   float32: (n: number) => fc.float32Array({ minLength: n, maxLength: n }),
   uint8: (n: number) => fc.uint8Array({ minLength: n, maxLength: n }),
+  int8: (n: number) => fc.int8Array({ minLength: n, maxLength: n }),
   int32: (n: number) => fc.int32Array({ minLength: n, maxLength: n }),
   int64: (n: number) => fc.bigInt64Array({ minLength: n, maxLength: n }),
   bool: (n: number) => fc.uint8Array({ minLength: n, maxLength: n, max: 1 }),

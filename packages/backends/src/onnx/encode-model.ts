@@ -6,6 +6,7 @@ import { ProtobufWriter } from "./protobuf-writer.ts";
 export const onnxType: Record<DType | "float16", number> = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

@@ -1,4 +1,4 @@
-import type { DType, Shape } from "../contract/tensor.ts";
+import type { DataOf, DType, Shape } from "../contract/tensor.ts";
 
 /** A float attribute of a node: an ordinary number in an attribute is an ONNX integer. */
 export interface FloatAttribute {
@@ -26,7 +26,7 @@ export interface Initializer {
   readonly name: string;
   readonly type: DType;
   readonly dims: Shape;
-  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+  readonly data: DataOf[DType];
 }
 
 /** A constant in half precision. */

@@ -6,6 +6,7 @@ const indices = new Set(["Shape", "ArgMax", "ArgMin", "NonZero", "Size"]);
 const castTypes = new Map<Attribute | undefined, DType>([
   [1, "float32"],
   [2, "uint8"],
+  [3, "int8"],
   [6, "int32"],
   [7, "int64"],
   [9, "bool"],
@@ -17,6 +18,8 @@ export function valueType(
   inputs: readonly (DType | undefined)[],
   attributes: Readonly<Record<string, Attribute>>,
 ): DType {
+  if (op === "DequantizeLinear") return "float32";
+  if (op === "QuantizeLinear") return inputs[2] ?? "uint8";
   if (op === "Cast") return castTypes.get(attributes.to) ?? "float32";
   if (comparisons.has(op)) return "bool";
   if (indices.has(op)) return "int64";

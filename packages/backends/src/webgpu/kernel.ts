@@ -5,7 +5,7 @@ import type { Attribute } from "../onnx/graph.ts";
 export interface SiteValue {
   readonly dims: Shape;
   /** The elements of a constant of the graph. */
-  readonly constant?: Float32Array | Int32Array | BigInt64Array | Uint8Array;
+  readonly constant?: Float32Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
 }
 
 /** A place in a graph where a kernel may stand: one node, or one piece (`GraphBuilder.piece`). */
