@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSync, type Plugin } from "esbuild";
 import type { Options } from "tsup";
+import { barrelsOfStars } from "./tsup.barrels.ts";
 
 type Target = string | { readonly [condition: string]: Target };
 type Exports = Record<string, Target>;
@@ -31,7 +32,7 @@ export function library({ extraEntries = [] as string[] } = {}): Options {
     // Declarations are made against the built packages: the source condition would pull their sources in.
     dts: { entry: named(exported), compilerOptions: { customConditions: [], noEmit: false } },
     external: others,
-    esbuildPlugins: [siblingsStayOutside],
+    esbuildPlugins: [siblingsStayOutside, barrelsOfStars],
   };
 }
 

@@ -25,6 +25,22 @@ test("what is imported counts, and what import() may load later counts apart", a
   expect(later.lazy.min).toBeGreaterThan(6000);
 });
 
+test("what import() always loads counts in all, with what it imports, and must be there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "size-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = (name: string) => join(folder, name);
+  writeFileSync(path("part.js"), words(100));
+  writeFileSync(path("fetched.js"), `import part from "./part.js"; export const all = [part];`);
+  writeFileSync(path("seldom.js"), words(1000));
+  const names = ["fetched.js", "seldom.js"].map((name) => JSON.stringify(path(name)));
+  const code = names.map((name, i) => `export const load${i} = () => import(${name});`).join("\n");
+  const { own, lazy, fetched } = await weigh({ code, always: ["fetched.js"] });
+  expect(fetched.min).toBeGreaterThan(own.min + 500);
+  expect(fetched.min).toBeLessThan(own.min + 1000);
+  expect(lazy.min).toBeGreaterThan(7000);
+  await expect(weigh({ code, always: ["gone.js"] })).rejects.toThrow("nothing imports gone.js by import()");
+});
+
 test("runtimes stay outside and are named, wherever they are imported", async () => {
   const code = `import "onnxruntime-web/wasm"; export const load = () => import("onnxruntime-web/webgpu");`;
   const { own, runtimes } = await weigh({ code });

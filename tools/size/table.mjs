@@ -10,6 +10,7 @@ export function kilobytes(bytes) {
  * @property {string} name
  * @property {import("./weigh.mjs").Sizes} own
  * @property {import("./weigh.mjs").Sizes} lazy
+ * @property {import("./weigh.mjs").Sizes} fetched
  * @property {number | undefined} ceiling
  * @property {import("./runtime-files.mjs").Runtime[]} runtimes
  */
@@ -35,14 +36,15 @@ export function table([heading, ...rows]) {
 
 /** One row for each import; the gzip of its own files is what the ceiling is about. @param {Result[]} results */
 export function importTable(results) {
-  const heading = ["import", "min", "min + gzip", "brotli", "ceiling", "lazy (gzip)", "runtime apart"];
-  const rows = results.map(({ name, own, lazy, ceiling, runtimes }) => [
+  const heading = ["import", "min", "min + gzip", "brotli", "ceiling", "lazy (gzip)", "in all (gzip)", "runtime apart"];
+  const rows = results.map(({ name, own, lazy, fetched, ceiling, runtimes }) => [
     `\`${name}\``.replace(/^`(a page.*)`$/, "$1"),
     kilobytes(own.min),
     kilobytes(own.gzip),
     kilobytes(own.brotli),
     ceiling === undefined ? "" : kilobytes(ceiling),
     lazy.gzip === 0 ? "" : kilobytes(lazy.gzip),
+    fetched.gzip === own.gzip ? "" : kilobytes(fetched.gzip),
     runtimes.map(({ specifier }) => specifier).join(", "),
   ]);
   return table([heading, ...rows]);

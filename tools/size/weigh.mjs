@@ -33,17 +33,18 @@ const options = {
  * @typedef {object} Weight
  * @property {Sizes} own what is fetched before the module runs, and the scripts of its workers
  * @property {Sizes} lazy what import() fetches later, if ever
+ * @property {Sizes} fetched `own`, and of `lazy` what is always fetched
  * @property {string[]} runtimes what is imported of runtimes, which stay outside
  * @property {[module: string, bytes: number][]} modules what `own` is made of, largest first
  */
 
 /**
- * @param {Pick<import("./imports.mjs").Weighed, "code" | "workers" | "lazyWorkers">} weighed
+ * @param {Pick<import("./imports.mjs").Weighed, "code" | "workers" | "lazyWorkers" | "always">} weighed
  * @returns {Promise<Weight>}
  */
-export async function weigh({ code, workers = [], lazyWorkers = [] }) {
+export async function weigh({ code, workers = [], lazyWorkers = [], always = [] }) {
   /** @param {Pick<import("esbuild").BuildOptions, "stdin" | "entryPoints">} entry @param {boolean} lazy */
-  const filesFrom = async (entry, lazy) => filesOf(await build({ ...entry, ...options }), lazy);
+  const filesFrom = async (entry, lazy) => filesOf(await build({ ...entry, ...options }), lazy, always);
   const page = { stdin: { contents: code, resolveDir: from, sourcefile: "page.js" } };
   // Each worker's script is a build of its own: it shares no files with the page.
   const builds = await Promise.all([
@@ -53,6 +54,8 @@ export async function weigh({ code, workers = [], lazyWorkers = [] }) {
   ]);
   const files = builds.flat();
   const own = files.filter(({ lazy }) => !lazy);
+  const missing = always.filter((module) => !files.some((file) => file.entryPoint?.endsWith(module)));
+  if (missing.length > 0) throw new Error(`nothing imports ${missing.join(", ")} by import().`);
   /** @type {Map<string, number>} */
   const modules = new Map();
   for (const [path, { bytesInOutput }] of own.flatMap(({ inputs }) => Object.entries(inputs))) {
@@ -63,6 +66,7 @@ export async function weigh({ code, workers = [], lazyWorkers = [] }) {
   return {
     own: sum(own.map(({ sizes }) => sizes)),
     lazy: sum(files.filter(({ lazy }) => lazy).map(({ sizes }) => sizes)),
+    fetched: sum(files.filter(({ fetched }) => fetched).map(({ sizes }) => sizes)),
     runtimes: [...new Set(imported.map(({ path }) => path))].sort(),
     modules: [...modules].sort(([, a], [, b]) => b - a),
   };
@@ -73,16 +77,21 @@ export async function weigh({ code, workers = [], lazyWorkers = [] }) {
  *
  * @param {import("esbuild").BuildResult<typeof options>} result
  * @param {boolean} allLazy
+ * @param {readonly string[]} always
  */
-function filesOf({ outputFiles, metafile: { outputs } }, allLazy) {
+function filesOf({ outputFiles, metafile: { outputs } }, allLazy, always) {
   const imports = Object.values(outputs).flatMap((output) => output.imports);
   const later = new Set(imports.filter(({ kind }) => kind === "dynamic-import").map(({ path }) => path));
   const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint && !later.has(path));
   const eager = closure(outputs, String(entry));
+  const fetched = new Set(allLazy ? [] : eager);
+  for (const path of later)
+    if (always.some((module) => outputs[path]?.entryPoint?.endsWith(module))) closure(outputs, path, fetched);
   return outputFiles.map(({ path, contents }) => {
     const name = relative(from, path);
-    const { inputs = {}, imports = [] } = outputs[name] ?? {};
-    return { inputs, imports, lazy: allLazy || !eager.has(name), sizes: sizesOf(contents) };
+    const { inputs = {}, imports = [], entryPoint } = outputs[name] ?? {};
+    const lazy = allLazy || !eager.has(name);
+    return { inputs, imports, entryPoint, lazy, fetched: fetched.has(name), sizes: sizesOf(contents) };
   });
 }
 

@@ -82,7 +82,7 @@ export async function* animate(
   const { still, image, mode, outputSize } = prepareSource(model, source, choices);
   using encoded = await model.encode(image, abort);
   const reading = { ...(drivingCrop && { drivingCrop }), ...(background && { background }), ...abort };
-  const detect = drivingKeypoints(model, { ...reading, ...(smoothing !== undefined && { smoothing }) });
+  const detect = await drivingKeypoints(model, { ...reading, ...(smoothing !== undefined && { smoothing }) });
   // Its own copy: the first frame's keypoints are the caller's, who may dispose them.
   let initial: Promise<Keypoints> | undefined = pose && initialKeypoints(model, pose, reading);
   initial?.catch(() => undefined); // reported with the first frame, which may take its time
@@ -135,7 +135,8 @@ async function initialKeypoints(
   pose: Picture | Keypoints,
   options: Omit<DrivingOptions, "smoothing">,
 ): Promise<Keypoints> {
-  return drivingKeypoints(model, options)("points" in pose ? { keypoints: pose } : pose);
+  const detect = await drivingKeypoints(model, options);
+  return detect("points" in pose ? { keypoints: pose } : pose);
 }
 
 function checkOptions({ render, size, ahead }: AnimateOptions): void {

@@ -38,7 +38,7 @@ export async function* detectMotion(
   driving: AnyIterable<DrivingFrame | DrivingMotion>,
   { ahead = 1, ...options }: DetectMotionOptions = {},
 ): AsyncGenerator<DetectedMotion, void, undefined> {
-  const detect = drivingKeypoints(model, options);
+  const detect = await drivingKeypoints(model, options);
   const step = async (frame: DrivingFrame | DrivingMotion, index: number): Promise<DetectedMotion> => {
     const keypoints = await detect(frame);
     return { index, keypoints, ...timesOf(frame), [Symbol.dispose]: () => disposeKeypoints(keypoints) };
@@ -52,10 +52,11 @@ export async function* detectMotion(
  * @returns owned by the caller
  * @throws `SHAPE`, `MOTION`; `signal.reason`
  */
-export function detectKeypoints(
+export async function detectKeypoints(
   model: Model,
   picture: Picture,
   options: Omit<DrivingOptions, "smoothing"> = {},
 ): Promise<Keypoints> {
-  return drivingKeypoints(model, options)(picture);
+  const detect = await drivingKeypoints(model, options);
+  return detect(picture);
 }

@@ -6,6 +6,5 @@ export async function run(portrait, drivingFrames, { signal, onProgress, onFrame
   await using backend = await auto({ signal, onProgress });
   for (const warning of backend.warnings) onWarning(warning);
   await using model = await loadModel(backend, "/model/", { signal, onProgress });
-  const options = { render: "hybrid", size: { width: 512, height: 512 }, smoothing: true, signal };
-  for await (const frame of animate(model, portrait, drivingFrames, options)) onFrame(frame);
+  for await (const frame of animate(model, portrait, drivingFrames, { signal })) onFrame(frame);
 }

@@ -8,9 +8,10 @@ import {
   zeros,
 } from "@bunraku/backends";
 import { disposeKeypoints, type KeypointDetector, type Keypoints, precisionsOf } from "@bunraku/keypoints";
-import { type DialedMotion, dialMotion, type TransferOptions, transferMotion } from "@bunraku/motion";
+import { type DialedMotion, type TransferOptions, transferMotion } from "@bunraku/motion";
 import type { Image, Size } from "@bunraku/warp";
 import type { Architecture } from "./architecture.ts";
+import { dial, isDialed } from "./dial.ts";
 import type { EncodedSource, Model, RenderedFrame, RenderOptions } from "./model.ts";
 
 interface Sessions {
@@ -95,7 +96,7 @@ export class NetworkModel implements Model {
 
     const movement = { ...this.transfer, ...asked };
     const transferred = transferMotion(source.keypoints, driving, initial, movement);
-    const motion = dialMotion(source.keypoints, transferred, movement);
+    const motion: DialedMotion = isDialed(movement) ? await dial(source.keypoints, transferred, movement) : transferred;
     if (motion.spline && this.hasMotion && !this.#withSpline) {
       const count = this.numKeypoints;
       throw new BunrakuError("UNSUPPORTED", `order: this model has ${count} keypoints, too many for "spline".`);

@@ -20,7 +20,7 @@ function slowModel(delays: readonly number[]): Model {
 }
 
 test("smoothing sees frames in their order, whichever is detected first, recorded ones among them", async () => {
-  const read = drivingKeypoints(slowModel([30, 10, 0]), { smoothing: true });
+  const read = await drivingKeypoints(slowModel([30, 10, 0]), { smoothing: true });
   const frames = [
     { ...colours(64, 64), timestamp: 0 },
     { ...colours(64, 64), timestamp: 0.04 },
@@ -34,7 +34,7 @@ test("smoothing sees frames in their order, whichever is detected first, recorde
 });
 
 test("a frame that cannot be read leaves those after it in order", async () => {
-  const read = drivingKeypoints(slowModel([5, 0]), { smoothing: true });
+  const read = await drivingKeypoints(slowModel([5, 0]), { smoothing: true });
   const [first, second, third] = [
     read({ ...colours(64, 64), timestamp: 0 }),
     read({ ...colours(32, 64), timestamp: 0.04 }),
@@ -48,7 +48,8 @@ test("a frame that cannot be read leaves those after it in order", async () => {
 test("recorded keypoints are copied, and are not disposed with the copy", async () => {
   for (const smoothing of [false, true]) {
     const keypoints = at(0.5);
-    const copy = await drivingKeypoints(slowModel([]), { smoothing })({ keypoints, timestamp: 0 });
+    const read = await drivingKeypoints(slowModel([]), { smoothing });
+    const copy = await read({ keypoints, timestamp: 0 });
     expect(copy.points).not.toBe(keypoints.points);
     copy.points[Symbol.dispose]();
     expect([...keypoints.points.data]).toEqual([0.5, -0.5]);

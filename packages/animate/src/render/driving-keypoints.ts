@@ -1,6 +1,6 @@
 import { BunrakuError } from "@bunraku/backends";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
-import { createOneEuroFilter, type OneEuroOptions } from "@bunraku/motion";
+import type { OneEuroOptions } from "@bunraku/motion";
 import type { Crop, Picture } from "@bunraku/warp";
 import type { Model } from "../models/model.ts";
 import { drivingReader } from "./driving-reader.ts";
@@ -40,16 +40,22 @@ export interface DrivingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Makes a function that gives the keypoints of driving frames, which must come in order; results are the caller's. */
-export function drivingKeypoints(
+/**
+ * Makes a function that gives the keypoints of driving frames, which must come in order; results are the caller's.
+ *
+ * @throws `OPTION`
+ */
+export async function drivingKeypoints(
   model: Model,
   { drivingCrop, background, smoothing = false, signal }: DrivingOptions,
-): (frame: DrivingFrame | DrivingMotion) => Promise<Keypoints> {
+): Promise<(frame: DrivingFrame | DrivingMotion) => Promise<Keypoints>> {
   const toImage = drivingReader(model.size, drivingCrop, background);
   const detect = async (frame: DrivingFrame | DrivingMotion) =>
     "keypoints" in frame ? copyKeypoints(frame.keypoints) : model.detect(toImage(frame), signal ? { signal } : {});
   if (smoothing === false) return detect;
 
+  // Imported when it is asked for: applications that do without it do not fetch it.
+  const { createOneEuroFilter } = await import("./one-euro-filter.ts");
   const filter = createOneEuroFilter(smoothing === true ? {} : smoothing);
   let previous: Promise<unknown> = Promise.resolve();
   return (frame) => {
