@@ -1,0 +1,42 @@
+import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import type { ConvForm } from "./conv-form.ts";
+import { type ConvSite, convSites } from "./conv-site.ts";
+import { SiteWriter } from "./site-writer.ts";
+
+/**
+ * Writes convolutions in other forms.
+ *
+ * Same output, up to rounding.
+ *
+ * @param graph borrowed; arrays that do not change are shared with the result
+ * @param choose The form of a convolution; `undefined` leaves it as it is. Forms that do not fit are passed over.
+ */
+export function rewriteConvs(graph: Graph, choose: (site: ConvSite) => ConvForm | undefined): Graph {
+  const constants = new Map<string, Initializer>(
+    graph.initializers.map((initializer) => [initializer.name, initializer]),
+  );
+  const written = new Map<GraphNode, SiteWriter>();
+  const gone = new Set<GraphNode>();
+  for (const site of convSites(graph)) {
+    const form = choose(site);
+    if (!form?.fits(site)) continue;
+    const writer = new SiteWriter(site.output, constants);
+    form.write(site, writer);
+    written.set(site.conv, writer);
+    if (site.upsampling) gone.add(site.upsampling);
+  }
+  if (written.size === 0) return graph;
+  const nodes = graph.nodes.flatMap((node) => {
+    if (gone.has(node)) return [];
+    return written.get(node)?.nodes ?? [node];
+  });
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const given = new Set(nodes.flatMap(({ outputs }) => outputs));
+  const values = [...(graph.values ?? []), ...[...written.values()].flatMap(({ values }) => values)];
+  return {
+    ...graph,
+    nodes,
+    initializers: [...constants.values()].filter(({ name }) => read.has(name)),
+    values: values.filter(({ name }) => given.has(name)),
+  };
+}

@@ -1,0 +1,75 @@
+import { type Shape, sizeOf } from "../../../contract/tensor.ts";
+import type { Attribute, GraphNode, GraphValue, Initializer } from "../../graph.ts";
+import type { Value } from "../../graph-builder.ts";
+
+/** Writes the nodes that stand for one convolution. Names begin with that of its output, which no other node has. */
+export class SiteWriter {
+  readonly nodes: GraphNode[] = [];
+  readonly values: GraphValue[] = [];
+  readonly #output: string;
+  readonly #constants: Map<string, Initializer>;
+
+  /** @param constants Those of the whole graph, by name; new ones are added to it. */
+  constructor(output: string, constants: Map<string, Initializer>) {
+    this.#output = output;
+    this.#constants = constants;
+  }
+
+  node(
+    op: string,
+    inputs: readonly (string | undefined)[],
+    dims: Shape,
+    attributes: Record<string, Attribute> = {},
+  ): string {
+    const name = `${this.#output}.${this.nodes.length}`;
+    this.#add(op, name, inputs, attributes);
+    this.values.push({ name, type: "float32", dims });
+    return name;
+  }
+
+  reshape(value: string, dims: readonly number[]): string {
+    return this.node("Reshape", [value, this.ints(dims)], dims);
+  }
+
+  /** The last node: its result takes the name of the convolution's. */
+  finish(op: string, inputs: readonly (string | undefined)[], attributes: Record<string, Attribute> = {}): void {
+    this.#add(op, this.#output, inputs, attributes);
+  }
+
+  #add(op: string, name: string, inputs: readonly (string | undefined)[], attributes: Record<string, Attribute>): void {
+    const given = inputs.at(-1) === undefined ? inputs.slice(0, -1) : inputs; // an optional one that is not there
+    this.nodes.push({ op, name, inputs: given.map((input) => input ?? ""), outputs: [name], attributes });
+  }
+
+  /** A constant of this convolution. */
+  own(tag: string, dims: readonly number[], data: Float32Array): Value {
+    return this.shared(`${this.#output}.${tag}`, dims, () => data);
+  }
+
+  /** A constant that others use, too: made once per name. */
+  shared(name: string, dims: readonly number[], make: () => Float32Array): Value {
+    if (!this.#constants.has(name)) this.#constants.set(name, { name, type: "float32", dims, data: make() });
+    return { name, dims };
+  }
+
+  /** Whole numbers, as `Reshape` wants them. */
+  ints(values: readonly number[]): string {
+    const name = `ints_${values.join("_")}`;
+    if (!this.#constants.has(name)) {
+      this.#constants.set(name, {
+        name,
+        type: "int64",
+        dims: [values.length],
+        data: BigInt64Array.from(values, BigInt),
+      });
+    }
+    return name;
+  }
+}
+
+/** `count` copies of `block`, one after the other. */
+export function repeated(block: Float32Array, count: number): Float32Array {
+  const all = new Float32Array(sizeOf([count, block.length]));
+  for (let i = 0; i < count; i++) all.set(block, i * block.length);
+  return all;
+}
