@@ -6,13 +6,14 @@ const text = new TextEncoder();
  * Parts are kept by reference and copied once, in `bytes()`: weights of hundreds of megabytes are not copied per level.
  */
 export class ProtobufWriter {
-  #parts: Uint8Array[] = [];
+  /** What is written; small bytes that follow one another are gathered in a list. */
+  #parts: (Uint8Array | number[])[] = [];
   #length = 0;
 
   /** A whole number (also negative: ten bytes, two's complement). */
   varint(field: number, value: number): void {
     this.#tag(field, 0);
-    this.#varint(value < 0 ? BigInt.asUintN(64, BigInt(value)) : BigInt(value));
+    this.#varint(value);
   }
 
   float(field: number, value: number): void {
@@ -27,7 +28,7 @@ export class ProtobufWriter {
   /** Bytes, borrowed until `bytes()`. */
   blob(field: number, value: Uint8Array): void {
     this.#tag(field, 2);
-    this.#varint(BigInt(value.length));
+    this.#varint(value.length);
     this.#push(value);
   }
 
@@ -35,7 +36,7 @@ export class ProtobufWriter {
     const inner = new ProtobufWriter();
     write(inner);
     this.#tag(field, 2);
-    this.#varint(BigInt(inner.#length));
+    this.#varint(inner.#length);
     for (const part of inner.#parts) this.#push(part);
   }
 
@@ -50,21 +51,34 @@ export class ProtobufWriter {
   }
 
   #tag(field: number, wireType: number): void {
-    this.#varint(BigInt((field << 3) | wireType));
+    this.#varint((field << 3) | wireType);
   }
 
-  #varint(value: bigint): void {
-    const bytes: number[] = [];
-    do {
-      const low = Number(value & 127n);
-      value >>= 7n;
-      bytes.push(value > 0n ? low | 128 : low);
-    } while (value > 0n);
-    this.#push(Uint8Array.from(bytes));
+  #varint(value: number): void {
+    const small = this.#gathering();
+    const before = small.length;
+    // Negative numbers are those of 64 bits.
+    let rest = value < 0 ? BigInt.asUintN(64, BigInt(value)) : undefined;
+    for (; rest !== undefined && rest >= 128n; rest >>= 7n) small.push(Number(rest & 127n) | 128);
+    let left = rest === undefined ? value : Number(rest);
+    for (; left >= 128; left = Math.floor(left / 128)) small.push((left % 128) | 128);
+    small.push(left);
+    this.#length += small.length - before;
   }
 
-  #push(part: Uint8Array): void {
-    this.#parts.push(part);
+  /** The list at the end, to which bytes can be added. */
+  #gathering(): number[] {
+    const last = this.#parts.at(-1);
+    if (Array.isArray(last)) return last;
+    const small: number[] = [];
+    this.#parts.push(small);
+    return small;
+  }
+
+  /** Borrows bytes that are many, and copies few. */
+  #push(part: Uint8Array | number[]): void {
+    if (part.length > 64) this.#parts.push(part);
+    else this.#gathering().push(...part);
     this.#length += part.length;
   }
 }
