@@ -2,7 +2,7 @@ import { BunrakuError, type Warning } from "@bunraku/backends";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import type { DialOptions, TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
-import { type AnyIterable, mapAhead } from "./map-ahead.ts";
+import { type AnyIterable, aheadOf, mapAhead } from "./map-ahead.ts";
 import { disposeOutputs, type Model } from "./models/model.ts";
 import { compose, outputsOf, type RenderMode, renderModes } from "./render/compose.ts";
 import {
@@ -41,7 +41,11 @@ export interface AnimateOptions extends TransferOptions, DialOptions, DrivingOpt
   readonly background?: readonly [red: number, green: number, blue: number];
   /** The driving pose that stands for the source's own: a picture, or keypoints, borrowed. @default the first driving frame */
   readonly initial?: Picture | Keypoints;
-  /** Driving frames in work before they are asked for; each holds its pixels. @default 1 */
+  /**
+   * Driving frames in work before they are asked for; each holds its pixels.
+   *
+   * @default 1; on a pool of backends, one less than twice its members
+   */
   readonly ahead?: number;
 }
 
@@ -73,7 +77,7 @@ export async function* animate(
     background,
     smoothing,
     initial: pose,
-    ahead = 1,
+    ahead = aheadOf(model),
     signal,
     ...moves
   } = options;

@@ -1,6 +1,6 @@
 import { disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import type { Picture } from "@bunraku/warp";
-import { type AnyIterable, mapAhead } from "./map-ahead.ts";
+import { type AnyIterable, aheadOf, mapAhead } from "./map-ahead.ts";
 import type { Model } from "./models/model.ts";
 import {
   type DrivingFrame,
@@ -19,7 +19,7 @@ export interface DetectedMotion extends DrivingMotion, Disposable {
 }
 
 export interface DetectMotionOptions extends DrivingOptions {
-  /** Frames in work before they are asked for; each holds its pixels. @default 1 */
+  /** Frames in work before they are asked for; each holds its pixels. @default 1; on a pool of backends, one less than twice its members */
   readonly ahead?: number;
 }
 
@@ -36,7 +36,7 @@ export interface DetectMotionOptions extends DrivingOptions {
 export async function* detectMotion(
   model: Model,
   driving: AnyIterable<DrivingFrame | DrivingMotion>,
-  { ahead = 1, ...options }: DetectMotionOptions = {},
+  { ahead = aheadOf(model), ...options }: DetectMotionOptions = {},
 ): AsyncGenerator<DetectedMotion, void, undefined> {
   const detect = await drivingKeypoints(model, options);
   const step = async (frame: DrivingFrame | DrivingMotion, index: number): Promise<DetectedMotion> => {

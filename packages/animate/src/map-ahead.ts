@@ -4,6 +4,14 @@ import { unlessAborted } from "./unless-aborted.ts";
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
 /**
+ * How many frames keep a model busy: one per member that computes, and one per member that is decoded, converted or
+ * written meanwhile; the consumer holds one of them.
+ */
+export function aheadOf({ parallelism = 1 }: { readonly parallelism?: number }): number {
+  return 2 * parallelism - 1;
+}
+
+/**
  * Maps `source` in order, starting up to `ahead` items before they are asked for.
  *
  * Pulls only on demand, so a slow consumer slows the source. When the consumer stops (`break`, a throw, `signal`), it

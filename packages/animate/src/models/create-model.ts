@@ -44,7 +44,9 @@ export async function createModel(
     const withSpline = architecture.numKeypoints <= mostSplinePoints;
     const graph = architecture.frameGraph(weights.generator, { size, alignCorners, withDeformed, withSpline });
     const frame = keep(await loadGraph(backend, graph, load));
-    return new NetworkModel(architecture, { detector, source, frame }, { size, alignCorners, transfer, withSpline });
+    const { parallelism = 1 } = backend;
+    const options = { size, alignCorners, transfer, withSpline, parallelism };
+    return new NetworkModel(architecture, { detector, source, frame }, options);
   } catch (error) {
     for (const part of made) await part[Symbol.asyncDispose]();
     throw error;

@@ -64,6 +64,8 @@ export interface Model extends AsyncDisposable {
   readonly hasJacobians: boolean;
   /** How its checkpoint's own configuration moves pictures; `render`'s options go first. */
   readonly transfer: TransferOptions;
+  /** Pictures it works on at once: its backend's `parallelism`. @default 1 */
+  readonly parallelism?: number;
   /**
    * Keypoints of a picture, `[1, 3, H, W]`, RGB in [0, 1].
    *

@@ -25,6 +25,7 @@ interface NetworkOptions {
   readonly alignCorners: boolean;
   readonly transfer: TransferOptions;
   readonly withSpline: boolean;
+  readonly parallelism?: number;
 }
 
 /** A model of either system, on three sessions: the frame's inputs are found by their names. */
@@ -36,6 +37,7 @@ export class NetworkModel implements Model {
   readonly numKeypoints: number;
   readonly hasJacobians: boolean;
   readonly transfer: TransferOptions;
+  readonly parallelism: number;
   #fixedVariance: number | undefined;
   #sessions: Sessions;
   #withSpline: boolean;
@@ -48,6 +50,7 @@ export class NetworkModel implements Model {
     this.numKeypoints = architecture.numKeypoints;
     this.hasJacobians = architecture.hasJacobians;
     this.transfer = options.transfer;
+    this.parallelism = options.parallelism ?? 1;
     const { keypointVariance } = architecture;
     this.#fixedVariance = typeof keypointVariance === "number" ? keypointVariance : undefined;
     this.#sessions = sessions;

@@ -42,7 +42,8 @@ export interface RunOptions {
 /**
  * A graph that is ready to run.
  *
- * Borrows `feeds`; the caller owns what comes back. Runs on one backend never overlap: they queue, in call order.
+ * Borrows `feeds`; the caller owns what comes back. Runs on one backend begin in call order, and queue: they overlap
+ * only where its `parallelism` says so.
  */
 export interface Session extends AsyncDisposable {
   readonly inputs: readonly ValueInfo[];
@@ -68,6 +69,8 @@ export interface Backend extends AsyncDisposable {
   readonly warnings: readonly Warning[];
   /** What it is and what it has proved. A backend without one has proved nothing. */
   readonly report?: BackendReport;
+  /** Runs that go on at once. @default 1 */
+  readonly parallelism?: number;
   /** Compiles an ONNX model (opset 17; its bytes are borrowed). @throws `MODEL`, `DISPOSED`, `signal.reason` */
   load(model: Uint8Array, options?: LoadOptions): Promise<Session>;
 }

@@ -92,7 +92,8 @@ export function answerTests(options: TestBackendOptions): ConformanceTests {
         expect(await numbers(sum)).toEqual([index, index]);
       });
       await Promise.all(runs);
-      expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      // Runs that go on at once end as they end.
+      if ((backend.parallelism ?? 1) === 1) expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     },
     ...(responsive ? { "timers fire while a run goes on": expectResponsive } : {}),
   };

@@ -1,0 +1,1 @@
+export { backendPool } from "./backend-pool.ts";
