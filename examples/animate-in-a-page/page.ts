@@ -1,11 +1,7 @@
 import type { ToPage, ToWorker } from "./messages.ts";
 
 const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
-const [image, video, canvas] = [
-  element<HTMLImageElement>("source"),
-  element<HTMLVideoElement>("driver"),
-  element<HTMLCanvasElement>("result"),
-];
+const [image, video] = [element<HTMLImageElement>("source"), element<HTMLVideoElement>("driver")];
 const asked = new URLSearchParams(location.search);
 const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 const tell = (message: ToWorker, transfer: Transferable[]) => worker.postMessage(message, transfer);
@@ -23,6 +19,7 @@ worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
     );
     void play();
   }
+  if (data.type === "canvas-lost") replaceCanvas();
   if (data.type !== "drawn") return;
   seen.frames++;
   seen.losses = data.losses;
@@ -30,6 +27,15 @@ worker.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   status.textContent = `${seen.frames} frames, the last in ${data.milliseconds.toFixed(0)} ms`;
   next();
 });
+
+/** A canvas is handed over once, so another takes its place. */
+function replaceCanvas(): void {
+  const canvas = element<HTMLCanvasElement>("result");
+  const next = canvas.cloneNode() as HTMLCanvasElement;
+  canvas.replaceWith(next);
+  const screen = next.transferControlToOffscreen();
+  tell({ type: "canvas", canvas: screen }, [screen]);
+}
 
 /** A frame at a time: the video goes on, and what is shown meanwhile is left out. */
 function next(): void {
@@ -49,7 +55,7 @@ async function start(): Promise<void> {
   video.src = new URL("../../samples/driving/nod.mp4", import.meta.url).href;
   await image.decode();
   const source = await createImageBitmap(image);
-  const screen = canvas.transferControlToOffscreen();
+  const screen = element<HTMLCanvasElement>("result").transferControlToOffscreen();
   const backend = asked.get("backend") ?? "auto";
   const software = asked.has("software");
   const model = new URL("./model/", document.baseURI).href; // where vite.config.ts puts its folder

@@ -1,6 +1,6 @@
 // All the work is done here, so that the page stays smooth whatever the backend.
 import { animate, loadModel, type Model } from "@bunraku/animate";
-import { createLiveAnimator, kernels } from "@bunraku/animate/webgpu";
+import { createLiveAnimator, kernels, type LiveAnimator } from "@bunraku/animate/webgpu";
 import type { Backend, LoadOptions } from "@bunraku/backends";
 import { auto } from "@bunraku/backends/auto";
 import { ortWeb } from "@bunraku/backends/ort-web";
@@ -13,11 +13,13 @@ type Draw = (frame: VideoFrame) => Promise<void>;
 
 const tell = (message: ToPage) => postMessage(message);
 let draw: Draw | undefined;
+let live: LiveAnimator | undefined;
 let losses = () => 0;
 
 addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
   try {
     if (data.type === "start") draw = await start(data);
+    else if (data.type === "canvas") live?.showOn(data.canvas);
     else await drawFrame(data.frame);
   } catch (error) {
     tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -52,9 +54,15 @@ function createBackend(name: string, software: boolean, onProgress: LoadOptions[
 
 /** From frame to canvas on the GPU. */
 async function onGpu(backend: WebGpuBackend, model: Model, source: Picture, canvas: OffscreenCanvas): Promise<Draw> {
-  const live = await createLiveAnimator(backend, model, source, { canvas });
+  const animator = await createLiveAnimator(backend, model, source, { canvas });
+  live = animator;
   losses = () => backend.memory.losses;
-  return async (frame) => (await live.draw(frame))[Symbol.dispose]();
+  return async (frame) => {
+    const before = losses();
+    using _ = await animator.draw(frame);
+    // When the browser's GPU process died, a canvas that came from a page stays empty.
+    if (losses() > before) tell({ type: "canvas-lost" });
+  };
 }
 
 /** By way of the CPU: `animate` pulls driving frames, which are pushed here. */

@@ -83,6 +83,8 @@ async function meet({ backend, frames, threads, kill = false }) {
       report: JSON.parse(document.getElementById("report").textContent),
     }));
     if (first.equals(last)) problems.push("the result did not move");
+    const colours = await coloursOf(page, last);
+    if (colours < 100) problems.push(`the result is empty: it has ${colours} colours`);
     if (busy > longest) problems.push(`the page was busy for ${busy.toFixed(0)} ms at a time`);
     if (!threads && report.threads !== 1) problems.push(`threads without isolation: ${report.threads}`);
     if (kill && seen.losses === 0) problems.push("the device was not lost");
@@ -97,6 +99,21 @@ async function meet({ backend, frames, threads, kill = false }) {
     await server.close();
     await rm(profile, { recursive: true, force: true });
   }
+}
+
+/** How many colours a screenshot has: one, where nothing was drawn. */
+function coloursOf(page, screenshot) {
+  return page.evaluate(
+    async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      context.drawImage(image, 0, 0);
+      return new Set(new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)).size;
+    },
+    `data:image/png;base64,${screenshot.toString("base64")}`,
+  );
 }
 
 /** Waits until so many frames are drawn; fails with what the page says. */

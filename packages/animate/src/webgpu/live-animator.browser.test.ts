@@ -51,14 +51,31 @@ test("a live picture is what animate() makes, by flow and by generator, also aft
   expect(backend.memory.losses).toBe(2);
 }, 600_000);
 
+test("a live picture goes on on another canvas after its device was lost", async () => {
+  await using backend = await webgpu({ software: true, prove: false, kernels: [] });
+  await using model = await smallModel(backend);
+  const source = imageToPicture(proceduralImage(size, 0));
+  const [first, second] = [1, 2].map(() => new OffscreenCanvas(size.width, size.height)) as [
+    OffscreenCanvas,
+    OffscreenCanvas,
+  ];
+  await using live = await createLiveAnimator(backend, model, source, { canvas: first });
+  using _before = await live.draw(source);
+  const before = bytesOf(first);
+  backend.gpu.destroy();
+  live.showOn(second);
+  using _after = await live.draw(source);
+  expect(difference(bytesOf(second), before)).toBeLessThan(0.1);
+  expect(new Set(before).size).toBeGreaterThan(16); // there was a picture
+}, 600_000);
+
 test("a canvas that is drawn on otherwise is refused", async () => {
   await using backend = await webgpu({ software: true, prove: false, kernels: [] });
   await using model = await smallModel(backend);
   const source = imageToPicture(proceduralImage(size, 0));
   const canvas = new OffscreenCanvas(8, 8);
   canvas.getContext("2d");
-  await using live = await createLiveAnimator(backend, model, source, { canvas });
-  await expect(live.draw(source)).rejects.toMatchObject({
+  await expect(createLiveAnimator(backend, model, source, { canvas })).rejects.toMatchObject({
     code: "OPTION",
     message: expect.stringContaining("WebGPU context"),
   });

@@ -1,17 +1,18 @@
-import { BunrakuError, type GlobalType, SerialQueue, type Tensor, type Warning } from "@bunraku/backends";
+import { BunrakuError, SerialQueue, type Tensor, type Warning } from "@bunraku/backends";
 import type { WebGpuBackend } from "@bunraku/backends/webgpu";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { createOneEuroFilter, type DialOptions, type OneEuroOptions, type TransferOptions } from "@bunraku/motion";
-import type { Crop, Picture } from "@bunraku/warp";
+import type { Crop, Picture, Size } from "@bunraku/warp";
 import type { PixelSource } from "@bunraku/warp/webgpu";
 import type { EncodedSource, Model } from "../models/model.ts";
 import { prepareSource } from "../render/prepare-source.ts";
+import { type CanvasContext, contextOf, expectCanvasSize, type LiveCanvas } from "./live-canvas.ts";
 import { createLiveScreen, type LiveScreen } from "./live-screen.ts";
 
 /** How a picture moves live. Movement itself is set by the options of `transferMotion` and `dialMotion`. */
 export interface LiveOptions extends TransferOptions, DialOptions {
   /** What is drawn on, at its own size. */
-  readonly canvas: GlobalType<"HTMLCanvasElement"> | GlobalType<"OffscreenCanvas">;
+  readonly canvas: LiveCanvas;
   /**
    * `generator`: the model's own frames, enlarged to the canvas. `warp`: the picture at the canvas's resolution, moved.
    * `hybrid` of `animate` is not among them.
@@ -52,6 +53,15 @@ export interface LiveAnimator extends AsyncDisposable {
   draw(frame: PixelSource, options?: { readonly signal?: AbortSignal; readonly seconds?: number }): Promise<LiveFrame>;
   /** Lets the next frame's pose stand for the source's own, as the first frame's did. */
   recalibrate(): void;
+  /**
+   * Draws on another canvas, from the next frame that begins on; the one before is given back. A canvas that a page
+   * handed to a worker may stay empty when the browser's GPU process died, though frames are drawn: when a device was lost
+   * (`backend.memory.losses` rises), give a new one.
+   *
+   * @param canvas of the first one's size
+   * @throws `OPTION` when it is of another size or no WebGPU canvas, `DISPOSED`; frames then go where they went
+   */
+  showOn(canvas: LiveCanvas): void;
 }
 
 /**
@@ -72,11 +82,12 @@ export async function createLiveAnimator(
   options: LiveOptions,
 ): Promise<LiveAnimator> {
   const { canvas, sourceCrop, background } = options;
+  const context = contextOf(canvas);
   const size = { width: canvas.width, height: canvas.height };
   const larger = size.width > model.size.width || size.height > model.size.height;
   const render = options.render ?? (larger && model.hasMotion ? "warp" : "generator");
   const { image, still } = prepareSource(model, source, { render, sourceCrop, background, size });
-  return new Live(backend, model, await model.encode(image), { ...options, render }, still);
+  return new Live(backend, model, await model.encode(image), { ...options, render }, still, { size, context });
 }
 
 class Live implements LiveAnimator {
@@ -85,6 +96,8 @@ class Live implements LiveAnimator {
   #encoded: EncodedSource;
   #options: LiveOptions & { readonly render: "generator" | "warp" };
   #still: Picture;
+  #size: Size;
+  #context: CanvasContext;
   #queue = new SerialQueue();
   #filter: ReturnType<typeof createOneEuroFilter> | undefined;
   #initial: Keypoints | undefined;
@@ -97,6 +110,7 @@ class Live implements LiveAnimator {
     encoded: EncodedSource,
     options: LiveOptions & { readonly render: "generator" | "warp" },
     still: Picture,
+    { size, context }: { readonly size: Size; readonly context: CanvasContext },
   ) {
     const { smoothing = false } = options;
     this.#backend = backend;
@@ -104,6 +118,8 @@ class Live implements LiveAnimator {
     this.#encoded = encoded;
     this.#options = options;
     this.#still = still;
+    this.#size = size;
+    this.#context = context;
     if (smoothing !== false) this.#filter = createOneEuroFilter(smoothing === true ? {} : smoothing);
   }
 
@@ -128,6 +144,12 @@ class Live implements LiveAnimator {
   recalibrate(): void {
     if (this.#initial) disposeKeypoints(this.#initial);
     this.#initial = undefined;
+  }
+
+  showOn(canvas: LiveCanvas): void {
+    if (this.#disposed) throw new BunrakuError("DISPOSED", "live: a canvas was given after the animator was disposed.");
+    expectCanvasSize(canvas, this.#size);
+    this.#context = contextOf(canvas);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -178,13 +200,15 @@ class Live implements LiveAnimator {
     }
   }
 
-  /** Of the device that is there now, for frames of this size. */
+  /** Of the device and the canvas that are there now, for frames of this size. */
   #screenFor(frame: PixelSource): LiveScreen {
-    if (!this.#screen?.fits(this.#backend.gpu, frame)) {
+    const [device, context] = [this.#backend.gpu, this.#context];
+    if (!this.#screen?.fits(device, context, frame)) {
       this.#screen?.[Symbol.dispose]();
-      this.#screen = createLiveScreen(this.#backend.gpu, frame, this.#model, this.#still, this.#options);
+      this.#screen = undefined; // the next may be refused
+      this.#screen = createLiveScreen(device, context, frame, this.#model, this.#still, this.#options);
     }
-    return this.#screen!;
+    return this.#screen;
   }
 }
 
