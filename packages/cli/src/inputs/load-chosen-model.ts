@@ -15,12 +15,26 @@ export interface ChosenModel extends AsyncDisposable {
   readonly model: Model;
 }
 
-/** Opens and loads the model that was asked for; its file is closed again. @throws as `openModel` and `loadModel` do */
-export async function loadChosenModel(settings: ModelSettings, signal: AbortSignal): Promise<ChosenModel> {
+/**
+ * Opens and loads the model that was asked for; its file is closed again.
+ *
+ * @param starting the backend, where it was begun before; owned from here on
+ * @throws as `openModel` and `loadModel` do
+ */
+export async function loadChosenModel(
+  settings: ModelSettings,
+  signal: AbortSignal,
+  starting: Promise<Backend> = createBackend(settings, signal),
+): Promise<ChosenModel> {
   const { alignCorners, frameSize } = settings;
-  const backend = await createBackend(settings, signal);
+  const opening = openModel(settings, signal); // while the backend starts
+  opening.catch(() => undefined); // told after what is wrong with the backend
+  const backend = await starting.catch(async (error) => {
+    await opening.then((opened) => opened[Symbol.asyncDispose]()).catch(() => undefined);
+    throw error;
+  });
   try {
-    await using opened = await openModel(settings, signal);
+    await using opened = await opening;
     const { bundle } = opened;
     const model = await loadModel(backend, bundle, {
       signal,

@@ -1,0 +1,35 @@
+import { createBackend } from "./create-backend.ts";
+import type { ChosenModel, ModelSettings } from "./load-chosen-model.ts";
+
+/** A model on its way. Disposing it frees what there is of it by then. */
+export interface BegunModel extends AsyncDisposable {
+  /** Waits for it; it stays owned by this. @throws as `loadChosenModel` does */
+  ready(): Promise<ChosenModel>;
+}
+
+/**
+ * Begins to load the model that was asked for, so that inputs can be opened meanwhile. The backend comes first: it starts
+ * on a thread of its own, while the code that needs it is imported here.
+ *
+ * What goes wrong is told to whoever waits: a mistyped name of an input goes first.
+ */
+export function beginModel(settings: ModelSettings, signal: AbortSignal): BegunModel {
+  const unwanted = new AbortController();
+  const loading = load(settings, AbortSignal.any([signal, unwanted.signal]));
+  loading.catch(() => undefined);
+  return {
+    ready: () => loading,
+    async [Symbol.asyncDispose]() {
+      unwanted.abort(new Error("The model is not wanted any more."));
+      const chosen = await loading.catch(() => undefined);
+      await chosen?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function load(settings: ModelSettings, signal: AbortSignal): Promise<ChosenModel> {
+  const backend = createBackend(settings, signal);
+  backend.catch(() => undefined); // told by who waits for it
+  const { loadChosenModel } = await import("./load-chosen-model.ts");
+  return loadChosenModel(settings, signal, backend);
+}
