@@ -24,6 +24,11 @@ export interface Progress {
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * The model's bytes are the backend's from now on: it may move them to another thread instead of copying them, and they
+   * are not to be read again. @default false
+   */
+  readonly givenAway?: boolean;
 }
 
 /** How a graph is run. */
@@ -71,7 +76,7 @@ export interface Backend extends AsyncDisposable {
   readonly report?: BackendReport;
   /** Runs that go on at once. @default 1 */
   readonly parallelism?: number;
-  /** Compiles an ONNX model (opset 17; its bytes are borrowed). @throws `MODEL`, `DISPOSED`, `signal.reason` */
+  /** Compiles an ONNX model (opset 17; its bytes are borrowed, unless they are `givenAway`). @throws `MODEL`, `DISPOSED`, `signal.reason` */
   load(model: Uint8Array, options?: LoadOptions): Promise<Session>;
 }
 

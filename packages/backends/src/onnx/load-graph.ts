@@ -24,5 +24,5 @@ export async function loadGraph(
 ): Promise<Session> {
   const written = rewrite ? await rewrite(graph) : graph;
   load.signal?.throwIfAborted();
-  return backend.load(encodeModel(written), load);
+  return backend.load(encodeModel(written), { ...load, givenAway: true });
 }

@@ -18,6 +18,17 @@ test.each(["worker", "main"] as const)("a graph runs on the %s thread", async (t
   expect([...(y!.data as Float32Array)]).toEqual([2, 4, 6]);
 });
 
+test("a model that is given away moves to the worker, but not what lies beside it", async () => {
+  await using backend = await ortNode({ threads: 1 });
+  const model = doubling();
+  await using _ = await backend.load(model, { givenAway: true });
+  expect(model.length).toBe(0);
+  const shelf = new Uint8Array(doubling().length + 1);
+  shelf.set(doubling());
+  await using __ = await backend.load(shelf.subarray(0, -1), { givenAway: true });
+  expect(shelf.subarray(0, -1)).toEqual(doubling());
+});
+
 test("a runtime that is not installed says what to install", async () => {
   for (const thread of ["worker", "main"] as const) {
     await expect(ortNode({ thread, module: "no-such-runtime" })).rejects.toMatchObject({

@@ -42,7 +42,8 @@ export type Reply = { id: number } & ({ result: unknown; error?: undefined } | {
 
 /** What runs sessions, wherever it is. */
 export interface Host {
-  load(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<SessionInfo>;
+  /** @param givenAway whether the model's bytes may be moved */
+  load(model: Uint8Array, options: InferenceSession.SessionOptions, givenAway?: boolean): Promise<SessionInfo>;
   run(key: number, feeds: WireTensor[], outputs: string[]): Promise<WireTensor[]>;
   unload(key: number): Promise<void>;
   stop(): Promise<void>;

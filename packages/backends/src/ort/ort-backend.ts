@@ -37,14 +37,14 @@ export class OrtBackend implements Backend {
     this.#options = sessionOptions;
   }
 
-  async load(model: Uint8Array, { signal, onProgress }: LoadOptions = {}): Promise<Session> {
+  async load(model: Uint8Array, { signal, onProgress, givenAway = false }: LoadOptions = {}): Promise<Session> {
     if (this.#disposed) {
       throw new BunrakuError("DISPOSED", `${this.name}: a graph was loaded after the backend was disposed.`);
     }
     onProgress?.({ phase: "compile", loaded: 0, total: 1 });
     const session = await this.#queue.add(async () => {
       try {
-        return await this.#load(model);
+        return await this.#load(model, givenAway);
       } catch (cause) {
         throw describeFailure(`${this.name}: the graph cannot be loaded`, cause);
       }
@@ -53,8 +53,8 @@ export class OrtBackend implements Backend {
     return session;
   }
 
-  async #load(model: Uint8Array): Promise<Session> {
-    const info = await this.#host.load(model, this.#options);
+  async #load(model: Uint8Array, givenAway: boolean): Promise<Session> {
+    const info = await this.#host.load(model, this.#options, givenAway);
     try {
       // Known to the backend from the start: an abort right after this must not lose it.
       const session = new OrtSession(this.name, this.#host, this.#queue, info);

@@ -32,9 +32,11 @@ export class RemoteHost implements Host {
     return (await this.#call({ type: "start", settings })) as Info;
   }
 
-  async load(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<SessionInfo> {
-    const copy = model.slice(); // the caller keeps its bytes; ours move to the other thread
-    return (await this.#call({ type: "load", model: copy, options }, [copy.buffer])) as SessionInfo;
+  async load(model: Uint8Array, options: InferenceSession.SessionOptions, givenAway = false): Promise<SessionInfo> {
+    // What moves to the other thread is gone here, and so would be whatever else lies in the same buffer.
+    const movable = givenAway && model.buffer instanceof ArrayBuffer && model.length === model.buffer.byteLength;
+    const moved = movable ? (model as Uint8Array<ArrayBuffer>) : model.slice();
+    return (await this.#call({ type: "load", model: moved, options }, [moved.buffer])) as SessionInfo;
   }
 
   async run(key: number, feeds: WireTensor[], outputs: string[]): Promise<WireTensor[]> {

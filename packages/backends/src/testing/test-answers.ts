@@ -83,6 +83,10 @@ export function answerTests(options: TestBackendOptions): ConformanceTests {
       model.fill(0);
       expect(await numbers((await session.run({ a: floats(1, 2), b: floats(3, 4) })).sum)).toEqual([4, 6]);
     },
+    "a model that is given away gives the same answers": async (backend) => {
+      const session = await backend.load(twoByTwoModel(), { givenAway: true });
+      expect(await numbers((await session.run({ a: floats(1, 2), b: floats(3, 4) })).sum)).toEqual([4, 6]);
+    },
     "overlapping runs of two sessions keep their order and their numbers": async (backend) => {
       const [one, other] = await Promise.all([backend.load(twoByTwoModel()), backend.load(twoByTwoModel())]);
       const order: number[] = [];
