@@ -134,6 +134,32 @@ test("warpImage is warpPicture for floats", () => {
   for (const [i, byte] of floatwise.data.entries()) expect(Math.abs(byte - bytewise.data[i]!)).toBeLessThanOrEqual(1);
 });
 
+test("bytes are within one level of the same warp in floats, whatever the map", () => {
+  const share = fc.float({ min: -1, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(side, side, fc.array(share, { minLength: 24, maxLength: 24 }), (width, height, moves) => {
+      const { data } = bytes(width, height);
+      const opaque = { width, height, data: data.map((byte, i) => (i % 4 === 3 ? 255 : byte)) };
+      const map: Displacement = { height: 3, width: 4, data: Float32Array.from(moves) };
+      const planes = Float32Array.from({ length: 3 * width * height }, (_, i) => {
+        const pixel = i % (width * height);
+        return data[4 * pixel + Math.floor(i / (width * height))]! / 255;
+      });
+      const floats = imageToPicture(warpImage(tensor("float32", planes, [1, 3, height, width]), map));
+      const { data: moved } = warpPicture(opaque, map);
+      for (const [i, byte] of floats.data.entries()) expect(Math.abs(byte - moved[i]!)).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test("bytes may lie anywhere in their buffer", () => {
+  const picture = bytes(5, 3);
+  const odd = new Uint8Array(5 * 3 * 4 + 1);
+  odd.set(picture.data, 1);
+  const map = shift(0.13, -0.2, 2, 2);
+  expect(warpPicture({ ...picture, data: odd.subarray(1) }, map).data).toEqual(warpPicture(picture, map).data);
+});
+
 test("warpImage without displacement returns the image", () => {
   const image = noise([1, 3, 6, 5]);
   expect(warpImage(image, shift(0, 0, 2, 3)).data).toEqual(image.data);

@@ -1,5 +1,5 @@
 import { BunrakuError, expectShape, type GlobalType, type Tensor } from "@bunraku/backends";
-import type { Device } from "@bunraku/backends/webgpu";
+import type { Device, DeviceBuffer } from "@bunraku/backends/webgpu";
 import { expectPicture, type Picture } from "../pixels/picture.ts";
 import { createWarpPainter, type WarpPainter } from "./warp-painter.ts";
 
@@ -9,9 +9,18 @@ export interface PictureWarper extends Disposable {
    * Draws the picture as a flow moves it, over the whole canvas; it shows with the page's next frame.
    *
    * @param flow `[1, h, w, 2]` on the warper's device, of any size; borrowed until the call returns
-   * @throws `SHAPE`; `UNSUPPORTED` when it lives on the CPU
+   * @param blend where, and with what, the picture is painted over; borrowed until the call returns @default nowhere
+   * @throws `SHAPE`; `UNSUPPORTED` when something lives on the CPU
    */
-  present(flow: Tensor<"float32">): void;
+  present(flow: Tensor<"float32">, blend?: DeviceBlend): void;
+}
+
+/** A `BlendMap` on the warper's device. */
+export interface DeviceBlend {
+  /** `[1, 1, H, W]` */
+  readonly weights: Tensor<"float32">;
+  /** `[1, 3, H, W]` */
+  readonly image: Tensor<"float32">;
 }
 
 /**
@@ -34,20 +43,26 @@ export function createPictureWarper(
   const texture = device.createTexture({ size: [width, height], format: "rgba8unorm", usage: 0x02 | 0x04 });
   const rows = { bytesPerRow: 4 * width };
   device.queue.writeTexture({ texture }, data as Uint8Array<ArrayBuffer>, rows, [width, height]);
-  const painters = new Map<string, WarpPainter>(); // by the flow's size
+  const painters = new Map<string, WarpPainter>(); // by the sizes of flow and paint
   return {
-    present(flow) {
-      const { dims, buffer } = expectShape(flow, [1, "H", "W", 2], "picture warper flow");
-      if (!buffer)
-        throw new BunrakuError(
-          "UNSUPPORTED",
-          "picture warper: the flow is on the CPU. Ask the model to keep it on the device (keep), or use warpPicture.",
-        );
-      const cells = { height: dims[1], width: dims[2] };
-      const painter = painters.get(dims.join()) ?? createWarpPainter(device, format, { picture, cells, alignCorners });
-      painters.set(dims.join(), painter);
+    present(flow, blend) {
+      const { dims } = expectShape(flow, [1, "H", "W", 2], "picture warper flow");
+      const moves = bufferOf(flow, "flow");
+      const painted = blend && expectShape(blend.image, [1, 3, "H", "W"], "picture warper blend image").dims;
+      const size = painted && { height: painted[2], width: painted[3] };
+      if (size) expectShape(blend.weights, [1, 1, size.height, size.width], "picture warper blend weights");
+      const buffers = blend && { weights: bufferOf(blend.weights, "weights"), image: bufferOf(blend.image, "image") };
+      const key = [...dims, ...(painted ?? [])].join();
+      const options = {
+        picture,
+        cells: { height: dims[1], width: dims[2] },
+        alignCorners,
+        ...(size && { blend: size }),
+      };
+      const painter = painters.get(key) ?? createWarpPainter(device, format, options);
+      painters.set(key, painter);
       const encoder = device.createCommandEncoder();
-      painter.encode(encoder, buffer, texture.createView(), context.getCurrentTexture().createView());
+      painter.encode(encoder, moves, texture.createView(), context.getCurrentTexture().createView(), buffers);
       device.queue.submit([encoder.finish()]);
     },
     [Symbol.dispose]() {
@@ -55,4 +70,12 @@ export function createPictureWarper(
       texture.destroy();
     },
   };
+}
+
+function bufferOf({ buffer }: Tensor<"float32">, what: string): DeviceBuffer {
+  if (buffer) return buffer;
+  throw new BunrakuError(
+    "UNSUPPORTED",
+    `picture warper: the ${what} is on the CPU. Ask the model to keep it on the device (keep), or use warpPicture.`,
+  );
 }

@@ -78,6 +78,22 @@ test("one axis shrinks and the other grows, as scikit-image makes them", () => {
     expect(value).toBeCloseTo(wanted[i]!, 6);
 });
 
+test("a crop of the output's size is read as it lies, byte for byte", () => {
+  const side = fc.integer({ min: 1, max: 12 });
+  const any = fc.uint8Array({ minLength: 17 * 17 * 4, maxLength: 17 * 17 * 4 });
+  fc.assert(
+    fc.property(any, side, side, fc.nat(5), fc.nat(5), (data, width, height, left, top) => {
+      const picture = { width: 17, height: 17, data };
+      const alone = cropPicture(picture, { left, top, width, height }).data;
+      const image = createPictureResizer(picture, { width, height }, { left, top, width, height })(picture);
+      for (let i = 0; i < width * height; i++)
+        for (let c = 0; c < 3; c++)
+          expect(image.data[c * width * height + i]).toBe(Math.fround(alone[4 * i + c]! / 255));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test("a crop is resized as if the picture were only that", () => {
   const crop = { left: 2, top: 1, width: 4, height: 3 };
   const alone = cropPicture(sevenByFive, crop);

@@ -79,9 +79,7 @@ export function flattenPicture(
   background: readonly [number, number, number] = [255, 255, 255],
 ): Picture {
   expectPicture(picture, "flattenPicture");
-  let opaque = true;
-  for (let i = 3; i < picture.data.length && opaque; i += 4) opaque = picture.data[i] === 255;
-  if (opaque) return picture;
+  if (isOpaque(picture.data)) return picture;
   const data = new Uint8ClampedArray(picture.data.length);
   for (let i = 0; i < data.length; i += 4) {
     const alpha = picture.data[i + 3]! / 255;
@@ -89,4 +87,9 @@ export function flattenPicture(
     data[i + 3] = 255;
   }
   return { width: picture.width, height: picture.height, data };
+}
+
+function isOpaque(data: Picture["data"]): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
 }
