@@ -1,3 +1,4 @@
+export { blendWeightsOnnx } from "./blend/blend-weights.onnx.ts";
 export { type DeformOptions, deformOnnx } from "./deform/deform.onnx.ts";
 export { type DecoderMotion, fommDecoderGraph, fommDecoderOnnx } from "./fomm/decoder.onnx.ts";
 export { fommEncoderOnnx } from "./fomm/encoder.onnx.ts";

@@ -3,7 +3,8 @@ import { gridSampleKernel } from "./grid-sample/grid-sample.webgpu.ts";
 import { resizeKernel } from "./resize/resize.webgpu.ts";
 
 export { coordinatesWgsl } from "./identity-grid/coordinates.wgsl.ts";
-export { createPictureWarper, type PictureWarper } from "./picture-warp/picture-warper.webgpu.ts";
+export { createPictureWarper, type DeviceBlend, type PictureWarper } from "./picture-warp/picture-warper.webgpu.ts";
+export { warpImageKernel } from "./picture-warp/warp-image.webgpu.ts";
 export { createFramePresenter, type FramePresenter } from "./pixels/frame-presenter.webgpu.ts";
 export {
   createFrameReader,

@@ -28,14 +28,14 @@ async function smallModel(backend: Backend) {
   return createModel(backend, architecture, weights, { size, alignCorners: true });
 }
 
-test("a live picture is what animate() makes, by flow and by generator, also after the device was lost", async () => {
+test("a live picture is what animate() makes, by flow, by generator and by both, also after the device was lost", async () => {
   await using backend = await webgpu({ software: true, prove: false, kernels: [] });
   await using model = await smallModel(backend);
   const source = imageToPicture(proceduralImage({ height: 48, width: 64 }, 0));
   const driving = [1, 2].map((index) => imageToPicture(proceduralImage(size, index)));
 
-  for (const render of ["warp", "generator"] as const) {
-    const shown = render === "warp" ? { width: 64, height: 48 } : size;
+  for (const render of ["warp", "generator", "hybrid"] as const) {
+    const shown = render === "generator" ? size : { width: 64, height: 48 };
     const wanted: Picture[] = [];
     for await (const { data, width, height } of animate(model, source, driving, { render, size: shown }))
       wanted.push({ data: data.slice(), width, height });
@@ -48,7 +48,7 @@ test("a live picture is what animate() makes, by flow and by generator, also aft
       expect(difference(bytesOf(canvas), wanted[index]!.data), `${render} ${index}`).toBeLessThan(1);
     }
   }
-  expect(backend.memory.losses).toBe(2);
+  expect(backend.memory.losses).toBe(3);
 }, 600_000);
 
 test("a live picture goes on on another canvas after its device was lost", async () => {

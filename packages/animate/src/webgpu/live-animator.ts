@@ -1,25 +1,22 @@
-import { BunrakuError, SerialQueue, type Tensor, type Warning } from "@bunraku/backends";
+import { BunrakuError, SerialQueue, type Warning } from "@bunraku/backends";
 import type { WebGpuBackend } from "@bunraku/backends/webgpu";
 import { copyKeypoints, disposeKeypoints, type Keypoints } from "@bunraku/keypoints";
 import { createOneEuroFilter, type DialOptions, type OneEuroOptions, type TransferOptions } from "@bunraku/motion";
 import type { Crop, Picture, Size } from "@bunraku/warp";
 import type { PixelSource } from "@bunraku/warp/webgpu";
-import type { EncodedSource, Model } from "../models/model.ts";
+import { disposeOutputs, type EncodedSource, type Model } from "../models/model.ts";
+import { outputsOf, type RenderMode } from "../render/compose.ts";
 import { prepareSource } from "../render/prepare-source.ts";
 import { type CanvasContext, contextOf, expectCanvasSize, type LiveCanvas } from "./live-canvas.ts";
+import type { LiveSource } from "./live-presenter.ts";
 import { createLiveScreen, type LiveScreen } from "./live-screen.ts";
 
 /** How a picture moves live. Movement itself is set by the options of `transferMotion` and `dialMotion`. */
 export interface LiveOptions extends TransferOptions, DialOptions {
   /** What is drawn on, at its own size. */
   readonly canvas: LiveCanvas;
-  /**
-   * `generator`: the model's own frames, enlarged to the canvas. `warp`: the picture at the canvas's resolution, moved.
-   * `hybrid` of `animate` is not among them.
-   *
-   * @default "warp" when the canvas is larger than the model's frames, else "generator"
-   */
-  readonly render?: "generator" | "warp";
+  /** As for `animate`, at the canvas's size. @default "hybrid" when the canvas is larger than the model's frames, else "generator" */
+  readonly render?: RenderMode;
   /** The part of the source to animate. @default the largest centred rectangle of the model's aspect */
   readonly sourceCrop?: Crop;
   /** The part of the driving frames to follow. @default the largest centred rectangle of the model's aspect */
@@ -84,42 +81,38 @@ export async function createLiveAnimator(
   const { canvas, sourceCrop, background } = options;
   const context = contextOf(canvas);
   const size = { width: canvas.width, height: canvas.height };
-  const larger = size.width > model.size.width || size.height > model.size.height;
-  const render = options.render ?? (larger && model.hasMotion ? "warp" : "generator");
-  const { image, still } = prepareSource(model, source, { render, sourceCrop, background, size });
-  return new Live(backend, model, await model.encode(image), { ...options, render }, still, { size, context });
+  const { image, still, mode } = prepareSource(model, source, { render: options.render, sourceCrop, background, size });
+  const shown = { still, image, render: mode, size, context };
+  return new Live(backend, model, await model.encode(image), options, shown);
+}
+
+/** What is drawn, how, and where. */
+interface Shown extends LiveSource {
+  readonly render: RenderMode;
+  /** Of the canvas. */
+  readonly size: Size;
+  readonly context: CanvasContext;
 }
 
 class Live implements LiveAnimator {
   #backend: WebGpuBackend;
   #model: Model;
   #encoded: EncodedSource;
-  #options: LiveOptions & { readonly render: "generator" | "warp" };
-  #still: Picture;
-  #size: Size;
-  #context: CanvasContext;
+  #options: LiveOptions;
+  #shown: Shown;
   #queue = new SerialQueue();
   #filter: ReturnType<typeof createOneEuroFilter> | undefined;
   #initial: Keypoints | undefined;
   #screen: LiveScreen | undefined;
   #disposed = false;
 
-  constructor(
-    backend: WebGpuBackend,
-    model: Model,
-    encoded: EncodedSource,
-    options: LiveOptions & { readonly render: "generator" | "warp" },
-    still: Picture,
-    { size, context }: { readonly size: Size; readonly context: CanvasContext },
-  ) {
+  constructor(backend: WebGpuBackend, model: Model, encoded: EncodedSource, options: LiveOptions, shown: Shown) {
     const { smoothing = false } = options;
     this.#backend = backend;
     this.#model = model;
     this.#encoded = encoded;
     this.#options = options;
-    this.#still = still;
-    this.#size = size;
-    this.#context = context;
+    this.#shown = shown;
     if (smoothing !== false) this.#filter = createOneEuroFilter(smoothing === true ? {} : smoothing);
   }
 
@@ -148,8 +141,8 @@ class Live implements LiveAnimator {
 
   showOn(canvas: LiveCanvas): void {
     if (this.#disposed) throw new BunrakuError("DISPOSED", "live: a canvas was given after the animator was disposed.");
-    expectCanvasSize(canvas, this.#size);
-    this.#context = contextOf(canvas);
+    expectCanvasSize(canvas, this.#shown.size);
+    this.#shown = { ...this.#shown, context: contextOf(canvas) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -173,22 +166,23 @@ class Live implements LiveAnimator {
     }
     try {
       this.#initial ??= copyKeypoints(driving);
-      const shows = this.#options.render === "warp" ? "flow" : "prediction";
       const asked = {
         singular: "translate",
         ...movesOf(this.#options),
         ...abort,
-        outputs: [shows],
+        outputs: outputsOf[this.#shown.render],
         keep: true,
       } as const;
-      const { keypoints, warnings, ...outputs } = await this.#model.render(
-        this.#encoded,
-        driving,
-        this.#initial,
-        asked,
-      );
-      using shown = outputs[shows] as Tensor<"float32">;
-      screen.present(shown);
+      const rendered = await this.#model.render(this.#encoded, driving, this.#initial, asked);
+      const { keypoints, warnings } = rendered;
+      try {
+        await screen.present(rendered);
+      } catch (error) {
+        disposeKeypoints(keypoints); // nobody gets to own them
+        throw error;
+      } finally {
+        disposeOutputs(rendered);
+      }
       const free = () => {
         disposeKeypoints(keypoints);
         disposeKeypoints(driving);
@@ -202,11 +196,12 @@ class Live implements LiveAnimator {
 
   /** Of the device and the canvas that are there now, for frames of this size. */
   #screenFor(frame: PixelSource): LiveScreen {
-    const [device, context] = [this.#backend.gpu, this.#context];
+    const device = this.#backend.gpu;
+    const { context, render } = this.#shown;
     if (!this.#screen?.fits(device, context, frame)) {
       this.#screen?.[Symbol.dispose]();
       this.#screen = undefined; // the next may be refused
-      this.#screen = createLiveScreen(device, context, frame, this.#model, this.#still, this.#options);
+      this.#screen = createLiveScreen(device, context, frame, this.#model, this.#shown, render, this.#options);
     }
     return this.#screen;
   }

@@ -1,5 +1,5 @@
 import { expectShape, type Tensor } from "@bunraku/backends";
-import { type BlendMap, type Image, resizeBilinear } from "@bunraku/warp";
+import { type BlendMap, type Image, resizeBilinear, type Size } from "@bunraku/warp";
 import { boxBlur } from "./box-blur.ts";
 
 export interface BlendOptions {
@@ -7,6 +7,14 @@ export interface BlendOptions {
   readonly occlusionRange?: readonly [number, number];
   /** Colour differences (in [0, 1], blurred) between which painting fades from none to full. @default [0.12, 0.3] */
   readonly differenceRange?: readonly [number, number];
+}
+
+export const occlusionRange: readonly [number, number] = [0.25, 0.75];
+export const differenceRange: readonly [number, number] = [0.12, 0.3];
+
+/** How far pictures are blurred, twice, before they are compared, in pixels. */
+export function comparingRadius({ height, width }: Size): number {
+  return Math.max(1, Math.round(Math.min(height, width) / 32));
 }
 
 /**
@@ -25,13 +33,13 @@ export function blendWeights(
   warped: Image,
   generated: Image,
   occlusion: Tensor<"float32"> | undefined,
-  { occlusionRange = [0.25, 0.75], differenceRange = [0.12, 0.3] }: BlendOptions = {},
+  { occlusionRange: shownRange = occlusionRange, differenceRange: unlikeRange = differenceRange }: BlendOptions = {},
 ): BlendMap {
   const [, , height, width] = expectShape(warped, [1, 3, "H", "W"], "blendWeights warped").dims;
   expectShape(generated, [1, 3, height, width], "blendWeights generated");
   if (occlusion) expectShape(occlusion, [1, 1, "h", "w"], "blendWeights occlusion");
   const plane = height * width;
-  const radius = Math.max(1, Math.round(Math.min(height, width) / 32));
+  const radius = comparingRadius({ height, width });
   const squares = new Float32Array(plane);
   for (let c = 0; c < 3; c++) {
     const difference = new Float32Array(plane);
@@ -42,8 +50,8 @@ export function blendWeights(
   const seen = occlusion && resizeBilinear(occlusion, { height, width }).data;
   const weights = new Float32Array(plane);
   for (let i = 0; i < plane; i++) {
-    const hidden = seen ? 1 - smoothstep(occlusionRange, seen[i]!) : 0;
-    const different = smoothstep(differenceRange, Math.sqrt(squares[i]!));
+    const hidden = seen ? 1 - smoothstep(shownRange, seen[i]!) : 0;
+    const different = smoothstep(unlikeRange, Math.sqrt(squares[i]!));
     weights[i] = 1 - (1 - hidden) * (1 - different);
   }
   return { height, width, weights: boxBlur(weights, height, width, 1), image: generated };

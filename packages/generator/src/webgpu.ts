@@ -1,0 +1,1 @@
+export { blendWeightsKernel } from "./blend/blend-weights.webgpu.ts";
