@@ -8,6 +8,7 @@ export type {
   Values,
   Weights,
 } from "./contract/backend.ts";
+export { breathe } from "./contract/breathe.ts";
 export { checkFeeds } from "./contract/check-feeds.ts";
 export { BunrakuError, type ErrorCode, type Warning } from "./contract/error.ts";
 export { expectShape } from "./contract/expect-shape.ts";

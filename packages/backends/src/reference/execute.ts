@@ -1,7 +1,7 @@
 import type { Values } from "../contract/backend.ts";
+import { breathe } from "../contract/breathe.ts";
 import { BunrakuError } from "../contract/error.ts";
 import { type Tensor, tensor } from "../contract/tensor.ts";
-import { breathe } from "./breathe.ts";
 import { type LiveStep, type Plan, stepsFor } from "./plan.ts";
 
 // Long enough that breathing costs little, short enough that a page keeps drawing.

@@ -3,6 +3,8 @@ import type { ChosenModel, ModelSettings } from "./load-chosen-model.ts";
 
 /** A model on its way. Disposing it frees what there is of it by then. */
 export interface BegunModel extends AsyncDisposable {
+  /** When its code is imported, and the rest of the work is done elsewhere: other code may be imported then. Never fails. */
+  readonly underWay: Promise<void>;
   /** Waits for it; it stays owned by this. @throws as `loadChosenModel` does */
   ready(): Promise<ChosenModel>;
 }
@@ -15,9 +17,10 @@ export interface BegunModel extends AsyncDisposable {
  */
 export function beginModel(settings: ModelSettings, signal: AbortSignal): BegunModel {
   const unwanted = new AbortController();
-  const loading = load(settings, AbortSignal.any([signal, unwanted.signal]));
+  const { underWay, loading } = load(settings, AbortSignal.any([signal, unwanted.signal]));
   loading.catch(() => undefined);
   return {
+    underWay,
     ready: () => loading,
     async [Symbol.asyncDispose]() {
       unwanted.abort(new Error("The model is not wanted any more."));
@@ -27,9 +30,18 @@ export function beginModel(settings: ModelSettings, signal: AbortSignal): BegunM
   };
 }
 
-async function load(settings: ModelSettings, signal: AbortSignal): Promise<ChosenModel> {
+function load(
+  settings: ModelSettings,
+  signal: AbortSignal,
+): Pick<BegunModel, "underWay"> & { loading: Promise<ChosenModel> } {
   const backend = createBackend(settings, signal);
   backend.catch(() => undefined); // told by who waits for it
-  const { loadChosenModel } = await import("./load-chosen-model.ts");
-  return loadChosenModel(settings, signal, backend);
+  const code = import("./load-chosen-model.ts");
+  return {
+    loading: code.then(({ loadChosenModel }) => loadChosenModel(settings, signal, backend)),
+    underWay: code.then(
+      () => undefined,
+      () => undefined,
+    ),
+  };
 }

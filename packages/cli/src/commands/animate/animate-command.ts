@@ -55,6 +55,7 @@ export async function animateCommand(
   await refuseOwnInputs(options.output, [sourcePath, driving, motion, modelPath, checkpoint, config]);
   const overwrite = await mayOverwrite(io, options, options.output);
   await using model = beginModel(options, io.signal);
+  await model.underWay;
   const { writeAnimation } = await import("./write-animation.ts");
   return await writeAnimation(io, sourcePath, options, { model, overwrite });
 }
