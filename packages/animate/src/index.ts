@@ -1,10 +1,12 @@
-export { type AnimatedFrame, type AnimateOptions, animate } from "./animate.ts";
+export { animate } from "./animate.ts";
+export { animateMany, type SourceToMove } from "./animate-many.ts";
+export type { AnimatedFrame, AnimateOptions } from "./animate-options.ts";
 export { type CheckpointBundleOptions, openCheckpoint } from "./bundle/checkpoint-bundle.ts";
 export { type EncodeBundleOptions, encodeBundle } from "./bundle/encode-bundle.ts";
 export type { Location } from "./bundle/fetch-bytes.ts";
-export { type Licences, type ModelManifest, parseManifest } from "./bundle/manifest.ts";
+export { type BundleFile, type Licences, type ModelManifest, parseManifest, type Variant } from "./bundle/manifest.ts";
 export type { ModelBundle } from "./bundle/model-bundle.ts";
-export { openBundle } from "./bundle/open-bundle.ts";
+export { type OpenBundleOptions, openBundle } from "./bundle/open-bundle.ts";
 export { type DetectedMotion, type DetectMotionOptions, detectKeypoints, detectMotion } from "./detect-motion.ts";
 export {
   type ExportDescription,
@@ -40,5 +42,14 @@ export {
 export { type CreateModelOptions, createModel } from "./models/create-model.ts";
 export { expectFrameSize, type FrameRule } from "./models/frame-rule.ts";
 export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } from "./models/model.ts";
+export type { CalibrationClip } from "./quantize/calibration-frames.ts";
+export type { KeptLayer, Layer } from "./quantize/choose-layers.ts";
+export type { ModelDifference } from "./quantize/compare-models.ts";
+export {
+  type QuantizedModel,
+  type QuantizeModelOptions,
+  type QuantizeProgress,
+  quantizeModel,
+} from "./quantize/quantize-model.ts";
 export { compose, outputsOf, type RenderMode } from "./render/compose.ts";
 export type { DrivingFrame, DrivingMotion, DrivingOptions, FrameTimes } from "./render/driving-keypoints.ts";

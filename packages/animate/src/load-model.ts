@@ -1,11 +1,14 @@
-import type { Backend, LoadOptions } from "@bunraku/backends";
+import { type Backend, BunrakuError, type LoadOptions } from "@bunraku/backends";
 import type { Size } from "@bunraku/warp";
 import type { Location } from "./bundle/fetch-bytes.ts";
+import type { Variant } from "./bundle/manifest.ts";
 import type { ModelBundle } from "./bundle/model-bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
 import { createModel } from "./models/create-model.ts";
 import { loadArchitecture } from "./models/load-architecture.ts";
 import type { Model } from "./models/model.ts";
+import { computesIntegers } from "./quantize/computes-integers.ts";
+import { quantizing } from "./quantize/quantization.ts";
 
 /** How a model is loaded. */
 export interface LoadModelOptions extends LoadOptions {
@@ -21,6 +24,11 @@ export interface LoadModelOptions extends LoadOptions {
    * nothing, and is not asked to. @default true
    */
   readonly prove?: boolean;
+  /**
+   * Another form of the weights. "int8" computes in 8-bit integers on ort-node and ort-web, and as ever elsewhere; "fp16"
+   * is a smaller file. @default what the bundle was opened with, else the weights that it was made with
+   */
+  readonly variant?: Variant;
 }
 
 /**
@@ -38,8 +46,16 @@ export async function loadModel(
   bundle: ModelBundle | Location,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const { size, alignCorners, withDeformed = false, prove = true, ...load } = options;
-  const opened = typeof bundle === "string" || bundle instanceof URL ? await openBundle(bundle, load) : bundle;
+  const { size, alignCorners, withDeformed = false, prove = true, variant, ...load } = options;
+  const opened =
+    typeof bundle === "string" || bundle instanceof URL
+      ? await openBundle(bundle, { ...load, ...(variant && { variant }) })
+      : bundle;
+  if (variant !== undefined && opened.variant !== variant)
+    throw new BunrakuError(
+      "OPTION",
+      `loadModel: the bundle was opened as ${opened.variant ?? "it was made"}, not as ${variant}. Open it with openBundle(location, { variant: "${variant}" }).`,
+    );
   const { manifest } = opened;
   const architecture = await loadArchitecture(manifest.family, manifest.modelParams);
   // Imported when it is asked for: applications that do without it do not fetch it.
@@ -56,5 +72,6 @@ export async function loadModel(
     size: size ?? { height, width },
     alignCorners: alignCorners ?? manifest.alignCorners,
     ...(manifest.transfer && { transfer: manifest.transfer }),
+    ...(opened.quantization && computesIntegers(backend) && { rewrite: quantizing(opened.quantization) }),
   });
 }

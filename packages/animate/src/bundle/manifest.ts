@@ -10,6 +10,21 @@ export interface Licences {
   readonly data?: string;
 }
 
+/** A file beside a manifest. */
+export interface BundleFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * Other forms of a model's weights. "int8" also says how the model computes in 8-bit integers, where a backend does;
+ * "fp16" is half the size of float32, and computes as float32 does.
+ */
+export type Variant = "int8" | "fp16";
+
+export const variants: readonly Variant[] = ["int8", "fp16"];
+
 /** `bunraku.json`: what stands next to a model's weights. */
 export interface ModelManifest {
   readonly formatVersion: 1;
@@ -21,7 +36,9 @@ export interface ModelManifest {
   readonly frameSize: readonly [number, number];
   /** How the model samples; a property of the checkpoint, not of the code (spec 1.8). */
   readonly alignCorners: boolean;
-  readonly weights: { readonly file: string; readonly sha256: string; readonly bytes: number };
+  readonly weights: BundleFile;
+  /** Other forms of the weights, to be chosen instead. @default none */
+  readonly variants?: Readonly<Partial<Record<Variant, BundleFile>>>;
   /** How its own configuration moves pictures, where that is not as `transferMotion` does by default. */
   readonly transfer?: TransferOptions;
   /** How its pictures are framed: "face" is a head as `@bunraku/faces` crops it. @default the whole picture */
@@ -70,12 +87,20 @@ export function parseManifest(text: string, name = "bunraku.json"): ModelManifes
   if (framing !== undefined && framing !== "face") fail("framing", '"face", or absent');
   const problem = transferProblem(manifest.transfer);
   if (problem) fail("transfer", problem);
-  const { file, sha256, bytes } = (weights ?? {}) as Record<string, unknown>;
-  // A file name, not a path: a manifest must not reach out of its folder.
-  if (typeof file !== "string" || !/^[\w.-]+$/.test(file) || file.startsWith("."))
-    fail("weights.file", "the name of a file beside it", file);
-  if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256))
-    fail("weights.sha256", "64 hexadecimal digits", sha256);
-  if (!Number.isInteger(bytes)) fail("weights.bytes", "a whole number", bytes);
+  const expectFile = (key: string, value: unknown) => {
+    const { file, sha256, bytes } = (value ?? {}) as Record<string, unknown>;
+    // A file name, not a path: a manifest must not reach out of its folder.
+    if (typeof file !== "string" || !/^[\w.-]+$/.test(file) || file.startsWith("."))
+      fail(`${key}.file`, "the name of a file beside it", file);
+    if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/.test(sha256))
+      fail(`${key}.sha256`, "64 hexadecimal digits", sha256);
+    if (!Number.isInteger(bytes)) fail(`${key}.bytes`, "a whole number", bytes);
+  };
+  expectFile("weights", weights);
+  const { variants: others = {} } = manifest;
+  if (typeof others !== "object" || others === null || Array.isArray(others)) fail("variants", "an object, or absent");
+  for (const variant of variants)
+    if (Object.hasOwn(others as object, variant))
+      expectFile(`variants.${variant}`, (others as Record<string, unknown>)[variant]);
   return { ...manifest, alignCorners } as unknown as ModelManifest;
 }

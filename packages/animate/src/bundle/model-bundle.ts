@@ -3,18 +3,26 @@ import type { TensorSpec } from "@bunraku/backends/layers";
 import { loadWeights, type StateDict } from "@bunraku/checkpoints";
 import { sameDims } from "../inspection/tensor-differences.ts";
 import type { Architecture, ModelWeights, ModuleName } from "../models/architecture.ts";
-import type { ModelManifest } from "./manifest.ts";
+import type { Quantization } from "../quantize/quantization.ts";
+import type { ModelManifest, Variant } from "./manifest.ts";
+
+/** What a bundle says of itself, but for its files. */
+export type BundleManifest = Omit<ModelManifest, "weights" | "variants">;
 
 /** A model that can be loaded: what it is, and where its weights come from. */
 export interface ModelBundle {
-  readonly manifest: Omit<ModelManifest, "weights">;
+  readonly manifest: BundleManifest;
+  /** Which form of the weights was opened. @default those that the bundle was made with */
+  readonly variant?: Variant;
+  /** How the model computes in integers, where a backend does. */
+  readonly quantization?: Quantization;
   /** Reads the weights that the architecture needs, as float32. @throws `MODEL`, `FILE`, `signal.reason` */
   loadWeights(options?: { signal?: AbortSignal }): Promise<ModelWeights>;
 }
 
 /** A bundle over state dictionaries; checks at once that they hold what the configuration asks for: `specs`. */
 export function bundleOf(
-  manifest: Omit<ModelManifest, "weights">,
+  manifest: BundleManifest,
   specs: Architecture["specs"],
   modules: Readonly<Record<ModuleName, StateDict>>,
   name: string,

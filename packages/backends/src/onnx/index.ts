@@ -19,4 +19,7 @@ export { type GraphLoadOptions, loadGraph, type Rewrite } from "./load-graph.ts"
 export { toFloat16 } from "./passes/float16/to-float16.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm/fold-batch-norm.ts";
 export { padChannels } from "./passes/pad-channels/pad-channels.ts";
+export { type QuantizeOptions, quantize, quantizedLayers, valuesToMeasure } from "./passes/quantize/quantize.ts";
+export { layerKey, valueKeys } from "./passes/quantize/value-keys.ts";
+export type { ValueRange } from "./passes/quantize/value-range.ts";
 export { ungroup } from "./passes/ungroup/ungroup.ts";

@@ -5,8 +5,10 @@ import { LENGTH_BYTES, METADATA } from "./safetensors-types.ts";
 
 export interface NamedTensor {
   readonly name: string;
-  /** On the CPU. */
-  readonly tensor: Tensor<"float32">;
+  /** On the CPU. Signed bytes are written as they are: I8. */
+  readonly tensor: Tensor<"float32"> | Tensor<"int8">;
+  /** Of floats. @default what the options say */
+  readonly dtype?: "F32" | "F16";
 }
 
 export interface WriteSafetensorsOptions {
@@ -28,41 +30,49 @@ export function writeSafetensors(
   tensors: Iterable<NamedTensor>,
   { dtype = "F32", metadata }: WriteSafetensorsOptions = {},
 ): Uint8Array {
-  const all = [...tensors];
-  const header = headerBytes(all, dtype, metadata);
-  const bytesEach = dtype === "F32" ? 4 : 2;
-  const elements = all.reduce((sum, { tensor }) => sum + tensor.data.length, 0);
-  const file = new Uint8Array(LENGTH_BYTES + header.length + elements * bytesEach);
+  const all = [...tensors].map((named) => ({ ...named, dtype: typeOf(named, dtype) }));
+  const header = headerBytes(all, metadata);
+  const bytes = all.reduce((sum, { tensor, dtype }) => sum + tensor.data.length * bytesEach[dtype], 0);
+  const file = new Uint8Array(LENGTH_BYTES + header.length + bytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, LENGTH_BYTES);
   let position = LENGTH_BYTES + header.length;
-  for (const { name, tensor } of all) {
-    const { data } = tensor;
-    if (dtype === "F32") writeFloats(new Float32Array(file.buffer, position, data.length), data, name);
-    else writeHalves(new Uint16Array(file.buffer, position, data.length), data, name);
-    position += data.length * bytesEach;
+  for (const named of all) {
+    const elements = elementsOf(named);
+    file.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), position);
+    position += elements.byteLength;
   }
   return file;
 }
 
-function headerBytes(
-  tensors: readonly NamedTensor[],
-  dtype: string,
-  metadata: Readonly<Record<string, string>> | undefined,
-): Uint8Array {
+type Typed = Omit<NamedTensor, "dtype"> & { readonly dtype: keyof typeof bytesEach };
+
+const bytesEach = { F32: 4, F16: 2, I8: 1 };
+
+function typeOf({ tensor, dtype }: NamedTensor, floats: "F32" | "F16"): Typed["dtype"] {
+  return tensor.type === "int8" ? "I8" : (dtype ?? floats);
+}
+
+function elementsOf({ tensor, dtype, name }: Typed): Float32Array | Uint16Array | Int8Array {
+  const { data } = tensor;
+  if (data instanceof Int8Array) return data;
+  return dtype === "F16" ? halvesOf(data, name) : finite(data, name);
+}
+
+function headerBytes(tensors: readonly Typed[], metadata: Readonly<Record<string, string>> | undefined): Uint8Array {
   const seen = new Set<string>();
   const fields: string[] = [];
   // Written field by field: in an object, a tensor named "__proto__" would be lost, and "1" would change places.
   const add = (name: string, value: unknown) => fields.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
   if (metadata) add(METADATA, metadata);
   let position = 0;
-  for (const { name, tensor } of tensors) {
+  for (const { name, tensor, dtype } of tensors) {
     if (name === METADATA || seen.has(name)) {
       const reason = seen.has(name) ? "is given twice" : "is reserved by the format";
       throw new BunrakuError("OPTION", `writeSafetensors: the tensor name ${quoted(name)} ${reason}.`);
     }
     seen.add(name);
-    const end = position + tensor.data.length * (dtype === "F32" ? 4 : 2);
+    const end = position + tensor.data.length * bytesEach[dtype];
     add(name, { dtype, shape: tensor.dims, data_offsets: [position, end] });
     position = end;
   }
@@ -73,14 +83,15 @@ function headerBytes(
   return padded;
 }
 
-function writeFloats(to: Float32Array, from: Float32Array, name: string): void {
-  for (let i = 0; i < from.length; i++) {
-    if (!Number.isFinite(from[i])) throw notFinite(name, i, from[i]!);
+function finite(data: Float32Array, name: string): Float32Array {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) throw notFinite(name, i, data[i]!);
   }
-  to.set(from);
+  return data;
 }
 
-function writeHalves(to: Uint16Array, from: Float32Array, name: string): void {
+function halvesOf(from: Float32Array, name: string): Uint16Array {
+  const to = new Uint16Array(from.length);
   for (let i = 0; i < from.length; i++) {
     const value = from[i]!;
     if (!Number.isFinite(value)) throw notFinite(name, i, value);
@@ -93,6 +104,7 @@ function writeHalves(to: Uint16Array, from: Float32Array, name: string): void {
     }
     to[i] = half;
   }
+  return to;
 }
 
 function notFinite(name: string, index: number, value: number): BunrakuError {

@@ -22,14 +22,8 @@ export interface QuantizeOptions {
  *
  * @param graph as the layers wrote it, batch normalisation included; borrowed
  */
-export function quantize(graph: Graph, { ranges, keep = new Set() }: QuantizeOptions): Graph {
-  const keys = valueKeys(graph);
-  const layers = new Map(graph.nodes.filter(({ op }) => op === "Conv").map((node) => [node.name, layerKey(node)]));
-  const folded = foldBatchNorm(graph);
-  const plan = planQuantization(folded, {
-    rangeOf: (value) => ranges.get(keys.get(value) ?? ""),
-    chosen: ({ name }) => !keep.has(layers.get(name)!),
-  });
+export function quantize(graph: Graph, options: QuantizeOptions): Graph {
+  const { folded, plan } = planOf(graph, options);
   const writer = new QdqWriter(folded, plan.scales);
   for (const node of folded.nodes) {
     if (plan.absorbed.has(node)) continue;
@@ -39,6 +33,39 @@ export function quantize(graph: Graph, { ranges, keep = new Set() }: QuantizeOpt
     else writer.plain(node);
   }
   return writer.graph();
+}
+
+/** The layers, by their keys, that `quantize` lets compute in integers with these options. */
+export function quantizedLayers(graph: Graph, options: QuantizeOptions): readonly string[] {
+  const { plan, layers } = planOf(graph, options);
+  return [...plan.layers.keys()].flatMap((name) => layers.get(name) ?? []);
+}
+
+/** The values whose ranges `quantize` asks for: their keys, by the names that they have in the graph. */
+export function valuesToMeasure(graph: Graph): ReadonlyMap<string, string> {
+  const keys = valueKeys(graph);
+  const asked = new Map<string, string>();
+  planQuantization(foldBatchNorm(graph), {
+    rangeOf: (value) => {
+      const key = keys.get(value);
+      if (key === undefined) return undefined;
+      asked.set(value, key);
+      return [0, 1];
+    },
+    chosen: () => true,
+  });
+  return asked;
+}
+
+function planOf(graph: Graph, { ranges, keep = new Set() }: QuantizeOptions) {
+  const keys = valueKeys(graph);
+  const layers = new Map(graph.nodes.filter(({ op }) => op === "Conv").map((node) => [node.name, layerKey(node)]));
+  const folded = foldBatchNorm(graph);
+  const plan = planQuantization(folded, {
+    rangeOf: (value) => ranges.get(keys.get(value) ?? ""),
+    chosen: ({ name }) => !keep.has(layers.get(name)!),
+  });
+  return { folded, plan, layers };
 }
 
 /** Writes nodes around values that are bytes, and knows which are. */
