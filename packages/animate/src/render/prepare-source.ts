@@ -37,16 +37,18 @@ export interface PreparedSource {
 /**
  * Crops and flattens the source, and settles how its frames will be made.
  *
+ * @param name of the source, for errors
  * @throws `SHAPE`, `OPTION`
  */
 export function prepareSource(
   model: Model,
   source: Picture,
   { sourceCrop, size, background, render }: SourceChoices,
+  name = "source",
 ): PreparedSource {
-  expectPicture(source, "source");
+  expectPicture(source, name);
   const crop = sourceCrop ?? centreCrop(source, model.size.width / model.size.height);
-  expectCrop(crop, source, "source crop");
+  expectCrop(crop, source, `${name} crop`);
   const wanted = size ?? crop;
   const larger = wanted.width > model.size.width || wanted.height > model.size.height;
   const mode = render ?? (larger && model.hasMotion ? "hybrid" : "generator");
