@@ -1,6 +1,5 @@
 import { type Shape, sizeOf } from "../../../contract/tensor.ts";
 import type { Attribute, GraphNode, GraphValue, Initializer } from "../../graph.ts";
-import type { Value } from "../../graph-builder.ts";
 
 /** Writes the nodes that stand for one convolution. Names begin with that of its output, which no other node has. */
 export class SiteWriter {
@@ -15,12 +14,7 @@ export class SiteWriter {
     this.#constants = constants;
   }
 
-  node(
-    op: string,
-    inputs: readonly (string | undefined)[],
-    dims: Shape,
-    attributes: Record<string, Attribute> = {},
-  ): string {
+  node(op: string, inputs: readonly string[], dims: Shape, attributes: Record<string, Attribute> = {}): string {
     const name = `${this.#output}.${this.nodes.length}`;
     this.#add(op, name, inputs, attributes);
     this.values.push({ name, type: "float32", dims });
@@ -32,24 +26,23 @@ export class SiteWriter {
   }
 
   /** The last node: its result takes the name of the convolution's. */
-  finish(op: string, inputs: readonly (string | undefined)[], attributes: Record<string, Attribute> = {}): void {
+  finish(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): void {
     this.#add(op, this.#output, inputs, attributes);
   }
 
-  #add(op: string, name: string, inputs: readonly (string | undefined)[], attributes: Record<string, Attribute>): void {
-    const given = inputs.at(-1) === undefined ? inputs.slice(0, -1) : inputs; // an optional one that is not there
-    this.nodes.push({ op, name, inputs: given.map((input) => input ?? ""), outputs: [name], attributes });
+  #add(op: string, name: string, inputs: readonly string[], attributes: Record<string, Attribute>): void {
+    this.nodes.push({ op, name, inputs, outputs: [name], attributes });
   }
 
   /** A constant of this convolution. */
-  own(tag: string, dims: readonly number[], data: Float32Array): Value {
+  own(tag: string, dims: readonly number[], data: Float32Array): string {
     return this.shared(`${this.#output}.${tag}`, dims, () => data);
   }
 
   /** A constant that others use, too: made once per name. */
-  shared(name: string, dims: readonly number[], make: () => Float32Array): Value {
+  shared(name: string, dims: readonly number[], make: () => Float32Array): string {
     if (!this.#constants.has(name)) this.#constants.set(name, { name, type: "float32", dims, data: make() });
-    return { name, dims };
+    return name;
   }
 
   /** Whole numbers, as `Reshape` wants them. */

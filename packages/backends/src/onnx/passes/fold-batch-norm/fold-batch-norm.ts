@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import type { Graph, GraphNode, GraphValue, Initializer } from "../../graph.ts";
 
 /**
  * Writes batch normalisation as what it is at inference, one factor and one summand per channel: into the convolution
@@ -14,6 +14,8 @@ export function foldBatchNorm(graph: Graph): Graph {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const nodes = new Map<GraphNode, readonly GraphNode[]>(graph.nodes.map((node) => [node, [node]]));
   const added: Initializer[] = [];
+  const known = new Map(graph.values?.map((value) => [value.name, value]));
+  const values: GraphValue[] = [];
   const constant = (name: string, dims: readonly number[], data: Float32Array): string => {
     added.push({ name, type: "float32", dims, data });
     return name;
@@ -36,6 +38,8 @@ export function foldBatchNorm(graph: Graph): Graph {
     } else {
       const dims = [terms.factors.length, 1, 1];
       const product = `${y}.scaled`;
+      const result = known.get(y);
+      if (result) values.push({ ...result, name: product });
       const factor = constant(`${y}.factor`, dims, Float32Array.from(terms.factors));
       const summand = constant(`${y}.summand`, dims, Float32Array.from(terms.summands));
       nodes.set(node, [
@@ -51,7 +55,7 @@ export function foldBatchNorm(graph: Graph): Graph {
     ...graph,
     nodes: left,
     initializers: [...graph.initializers, ...added].filter(({ name }) => read.has(name)),
-    ...(graph.values && { values: graph.values.filter(({ name }) => given.has(name)) }),
+    ...(graph.values && { values: [...graph.values, ...values].filter(({ name }) => given.has(name)) }),
   };
 }
 

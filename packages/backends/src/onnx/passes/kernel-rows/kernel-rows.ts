@@ -20,7 +20,7 @@ export const kernelRows: ConvForm = {
     const [inputs, outputs] = channels;
     const [rows, columns] = kernel;
     const flat = writer.own("rows", [outputs * rows, inputs, 1, columns], rowsFirst(weight.data, channels, kernel));
-    const along = writer.node("Conv", [site.input, flat.name], [batch, outputs * rows, inputSize[0], outputSize[1]], {
+    const along = writer.node("Conv", [site.input, flat], [batch, outputs * rows, inputSize[0], outputSize[1]], {
       kernel_shape: [1, columns],
       pads: [0, pads[1], 0, pads[3]],
     });
@@ -29,7 +29,7 @@ export const kernelRows: ConvForm = {
     const sum = writer.shared(`kernel_rows.${outputs}.${rows}`, [outputs, rows, rows, 1], () =>
       repeated(diagonal, outputs),
     );
-    writer.finish("Conv", [along, sum.name, bias?.name], {
+    writer.finish("Conv", [along, sum, ...(bias ? [bias.name] : [])], {
       kernel_shape: [rows, 1],
       pads: [pads[0], 0, pads[2], 0],
       group: outputs,

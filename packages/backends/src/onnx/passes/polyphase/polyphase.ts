@@ -25,11 +25,12 @@ export const polyphase: ConvForm = {
   products: ({ batch, channels: [inputs, outputs], inputSize: [height, width] }) =>
     batch * 16 * inputs * outputs * height * width,
   write: ({ batch, channels: [inputs, outputs], input, inputSize: [height, width], weight, bias }, writer) => {
+    const summand = bias ? [bias.name] : [];
     const phases = [0, 1].flatMap((down) =>
       [0, 1].map((right) => {
         const kernel = foldKernel(weight.data, inputs * outputs, down as 0 | 1, right as 0 | 1);
         const folded = writer.own(`phase_${down}${right}`, [outputs, inputs, 2, 2], kernel);
-        return writer.node("Conv", [input, folded.name, bias?.name], [batch, outputs, height, width], {
+        return writer.node("Conv", [input, folded, ...summand], [batch, outputs, height, width], {
           kernel_shape: [2, 2],
           pads: [1 - down, 1 - right, down, right],
         });

@@ -1,8 +1,8 @@
 import type { ConvForm } from "../conv-forms/conv-form.ts";
 import type { ConvSite } from "../conv-forms/conv-site.ts";
-import { repeated } from "../conv-forms/site-writer.ts";
+import { repeated, type SiteWriter } from "../conv-forms/site-writer.ts";
 import { transformKernels } from "./transform-kernels.ts";
-import { squared, type Transform, transformOf } from "./transforms.ts";
+import { squared, type TileSide, type Transform, transformOf } from "./transforms.ts";
 
 /**
  * 3×3 convolutions by minimal filtering: tiles of the input are taken to a few points, multiplied there as matrices, one
@@ -13,7 +13,7 @@ import { squared, type Transform, transformOf } from "./transforms.ts";
  *
  * @see spec 6.2, rows 7, 15 and 16, and 6.4
  */
-export function winograd(outputs: 2 | 4): ConvForm {
+export function winograd(outputs: TileSide): ConvForm {
   const transform = (site: ConvSite) => transformOf(outputs, { upsampling: site.upsampling !== undefined });
   return {
     name: `winograd${outputs}`,
@@ -27,12 +27,12 @@ export function winograd(outputs: 2 | 4): ConvForm {
       return rows * columns * points * (inputs * window ** 2 + inputs * channels + channels * outputs ** 2);
     },
     write: (site, writer) => {
-      const { step, window, input, kernel, output } = transform(site);
+      const { step, window, input, kernel } = transform(site);
       const points = input.length ** 2;
       const [inputs, channels] = site.channels;
       const [rows, columns] = tilesOf(site, transform(site));
       const tiles = rows * columns;
-      const { pads, inputSize, outputSize } = site;
+      const { pads, inputSize } = site;
       const kind = `winograd${outputs}${site.upsampling ? "_doubled" : ""}`;
       const toPoints = writer.shared(`${kind}.input.${inputs}`, [inputs * points, 1, window, window], () =>
         repeated(squared(input), inputs),
@@ -40,7 +40,7 @@ export function winograd(outputs: 2 | 4): ConvForm {
       // What the last tiles read beyond the input is zero, as what lies beyond its padding is never used.
       const below = (rows - 1) * step + window - inputSize[0] - pads[0];
       const beside = (columns - 1) * step + window - inputSize[1] - pads[1];
-      const spread = writer.node("Conv", [site.input, toPoints.name], [1, inputs * points, rows, columns], {
+      const spread = writer.node("Conv", [site.input, toPoints], [1, inputs * points, rows, columns], {
         kernel_shape: [window, window],
         pads: [pads[0], pads[1], below, beside],
         strides: [step, step],
@@ -59,20 +59,40 @@ export function winograd(outputs: 2 | 4): ConvForm {
         [points, channels, inputs],
         transformKernels(site.weight.data, site.channels, kernel),
       );
-      const products = writer.node("MatMul", [kernels.name, byPoint], [points, channels, tiles]);
-      const byChannel = writer.node("Transpose", [products], [channels, points, tiles], { perm: [1, 0, 2] });
-      const fromPoints = writer.shared(`${kind}.output.${channels}`, [channels * points, 1, outputs, outputs], () =>
-        repeated(squared(transposed(output)), channels),
-      );
-      const gathered = writer.reshape(byChannel, [1, channels * points, rows, columns]);
-      writer.finish("ConvTranspose", [gathered, fromPoints.name, site.bias?.name], {
-        kernel_shape: [outputs, outputs],
-        pads: [0, 0, rows * outputs - outputSize[0], columns * outputs - outputSize[1]],
-        strides: [outputs, outputs],
-        group: channels,
-      });
+      const products = writer.node("MatMul", [kernels, byPoint], [points, channels, tiles]);
+      fromPoints(site, transform(site), products, writer);
     },
   };
+}
+
+/**
+ * The way back: tile by tile from points to the map that the convolution gives, its bias included.
+ *
+ * @param products `[points, O, tiles]`
+ */
+export function fromPoints(
+  site: ConvSite,
+  transform: Transform,
+  products: string,
+  writer: Pick<SiteWriter, "node" | "reshape" | "shared" | "finish">,
+): void {
+  const { outputs, output } = transform;
+  const points = transform.input.length ** 2;
+  const channels = site.channels[1];
+  const { outputSize } = site;
+  const [rows, columns] = tilesOf(site, transform);
+  const byChannel = writer.node("Transpose", [products], [channels, points, rows * columns], { perm: [1, 0, 2] });
+  const kind = `winograd${outputs}${site.upsampling ? "_doubled" : ""}`;
+  const matrix = writer.shared(`${kind}.output.${channels}`, [channels * points, 1, outputs, outputs], () =>
+    repeated(squared(transposed(output)), channels),
+  );
+  const gathered = writer.reshape(byChannel, [1, channels * points, rows, columns]);
+  writer.finish("ConvTranspose", [gathered, matrix, ...(site.bias ? [site.bias.name] : [])], {
+    kernel_shape: [outputs, outputs],
+    pads: [0, 0, rows * outputs - outputSize[0], columns * outputs - outputSize[1]],
+    strides: [outputs, outputs],
+    group: channels,
+  });
 }
 
 function tilesOf({ outputSize: [height, width] }: ConvSite, { outputs }: Transform): [rows: number, columns: number] {

@@ -1,0 +1,105 @@
+import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import { type ConvSite, convSites } from "../conv-forms/conv-site.ts";
+import type { TileSide } from "../winograd/transforms.ts";
+import { fitsRows, rowsWinograd, rowsWinogradToMap } from "./rows-winograd.ts";
+import { RowsWriter } from "./rows-writer.ts";
+
+/**
+ * Writes 3×3 convolutions by minimal filtering on matrices of pixels by channels, and what lies between them, too: the
+ * pixels stay in the order in which tiles give them, until something wants a map.
+ *
+ * Same output, up to rounding. On CPUs this is the fastest form of long chains of such convolutions.
+ *
+ * @param graph borrowed; arrays that do not change are shared with the result
+ * @param choose The side of a convolution's tiles; `undefined` leaves it as it is.
+ */
+export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | undefined): Graph {
+  const chosen = new Map<GraphNode, readonly [ConvSite, TileSide]>();
+  const skipped = new Set<GraphNode>();
+  for (const site of convSites(graph)) {
+    const side = fitsRows(site) ? choose(site) : undefined;
+    if (!side) continue;
+    chosen.set(site.conv, [site, side]);
+    if (site.upsampling) skipped.add(site.upsampling);
+  }
+  if (chosen.size === 0) return graph;
+  const constants = new Map<string, Initializer>(graph.initializers.map((value) => [value.name, value]));
+  const known = [...graph.inputs, ...(graph.values ?? [])];
+  const dims = new Map(known.map((value) => [value.name, value.dims]));
+  const inPieces = new Set(graph.pieces?.flatMap(({ nodes }) => nodes));
+  const wanted = wantedAsRows(graph, chosen);
+  const writer = new RowsWriter(
+    dims,
+    constants,
+    [...graph.inputs, ...graph.initializers].map(({ name }) => name),
+  );
+  for (const node of graph.nodes) {
+    if (skipped.has(node)) continue;
+    const site = chosen.get(node);
+    const output = node.outputs[0]!;
+    if (site && wanted.has(output)) writer.addRows(output, rowsWinograd(...site, writer));
+    else if (site) rowsWinogradToMap(...site, writer);
+    else if (inPieces.has(node.name) || !asRows(node, wanted.has(output), writer)) writer.copy(node);
+  }
+  const read = new Set(writer.nodes.flatMap(({ inputs }) => inputs));
+  const given = new Set(writer.nodes.flatMap(({ outputs }) => outputs));
+  const values = new Map([...(graph.values ?? []), ...writer.values].map((value) => [value.name, value]));
+  return {
+    ...graph,
+    nodes: writer.nodes,
+    initializers: [...constants.values()].filter(({ name }) => read.has(name)),
+    values: [...values.values()].filter(({ name }) => given.has(name)),
+  };
+}
+
+/** Values that a chosen convolution reads, itself or through what can be done on rows. */
+function wantedAsRows(
+  graph: Graph,
+  chosen: ReadonlyMap<GraphNode, readonly [ConvSite, TileSide]>,
+): ReadonlySet<string> {
+  const wanted = new Set<string>();
+  for (const node of [...graph.nodes].reverse()) {
+    const site = chosen.get(node);
+    if (site) wanted.add(site[0].input);
+    else if (rowOperators.has(node.op) && wanted.has(node.outputs[0]!))
+      for (const input of node.inputs) wanted.add(input);
+  }
+  return wanted;
+}
+
+const rowOperators: ReadonlySet<string> = new Set(["Relu", "Add", "Mul"]);
+
+/** Does a node on rows where its inputs stand so, and not only one of them unless rows are wanted; says whether it did. */
+function asRows(node: GraphNode, isWanted: boolean, writer: RowsWriter): boolean {
+  const [a, b] = node.inputs as [string, string?];
+  const output = node.outputs[0]!;
+  const name = `${output}.as_rows`;
+  if (node.op === "Relu" && writer.isRows(a)) {
+    const x = writer.rows(a);
+    writer.node("Relu", name, [x.name], [x.order.rows, x.channels]);
+    writer.addRows(output, { ...x, name });
+    return true;
+  }
+  if ((node.op === "Add" || node.op === "Mul") && b !== undefined) {
+    const [map, other] = writer.isRows(a) ? [a, b] : [b, a];
+    if (!writer.isRows(map)) return false;
+    const order = writer.orderOf(map)!;
+    const factor = perChannel(other, writer.dimsOf(map)[1]!, writer);
+    const same = `${writer.dimsOf(map)}` === `${writer.dimsOf(other)}`;
+    if (!factor && !(same && (isWanted || writer.isRows(other)))) return false;
+    const x = writer.rows(map, order);
+    const y = factor ?? writer.rows(other, order).name;
+    writer.node(node.op, name, [x.name, y], [order.rows, x.channels]);
+    writer.addRows(output, { ...x, name });
+    return true;
+  }
+  return false;
+}
+
+/** A constant `[C, 1, 1]` as `[C]`, which is what it is beside rows. */
+function perChannel(name: string, channels: number, writer: RowsWriter): string | undefined {
+  const value = writer.constants.get(name);
+  if (!(value?.data instanceof Float32Array) || `${value.dims}` !== `${channels},1,1`) return undefined;
+  const { data } = value;
+  return writer.constant(`${name}.per_channel`, [channels], () => data);
+}
