@@ -1,6 +1,7 @@
 export { animate } from "./animate.ts";
 export { animateMany, type SourceToMove } from "./animate-many.ts";
 export type { AnimatedFrame, AnimateOptions } from "./animate-options.ts";
+export { type AddVariantsOptions, addVariants, encodeHalf } from "./bundle/add-variants.ts";
 export { type CheckpointBundleOptions, openCheckpoint } from "./bundle/checkpoint-bundle.ts";
 export { type EncodeBundleOptions, encodeBundle } from "./bundle/encode-bundle.ts";
 export type { Location } from "./bundle/fetch-bytes.ts";

@@ -4,6 +4,7 @@ import { addConvert } from "./commands/convert/add-convert.ts";
 import { addDoctor } from "./commands/doctor/add-doctor.ts";
 import { addExport } from "./commands/export/add-export.ts";
 import { addInspect } from "./commands/inspect/add-inspect.ts";
+import { addQuantize } from "./commands/quantize/add-quantize.ts";
 import { addRecord } from "./commands/record/add-record.ts";
 import type { Io } from "./terminal/io.ts";
 import { type ExitCode, reportError } from "./terminal/report-error.ts";
@@ -47,6 +48,7 @@ function createProgram(io: Io, version: string): Command {
   addAnimate(program, io);
   addRecord(program, io);
   addConvert(program, io);
+  addQuantize(program, io);
   addExport(program, io);
   addInspect(program, io);
   addDoctor(program, io, version);
@@ -68,6 +70,7 @@ Examples:
   bunraku record clip.mp4 -o nod.bkmotion
   bunraku animate portrait.png --motion nod.bkmotion -o moving.mp4
   bunraku convert vox-cpk.pth.tar --config vox-256 -o vox-256 --fp16
+  bunraku quantize vox-256 --calibrate clip.mp4
   bunraku export --model vox-256 -o vox-256-onnx
   bunraku inspect vox-cpk.pth.tar
   bunraku doctor

@@ -60,7 +60,7 @@ function variantOf({ variants = {} }: ModelManifest, variant: Variant, name: str
 }
 
 /** A folder is meant also when its manifest is named. */
-function folderOf(location: Location): Location {
+export function folderOf(location: Location): Location {
   if (location instanceof URL) return location.pathname.endsWith("/bunraku.json") ? new URL(".", location) : location;
   const folder = location.replace(/(^|[\\/])bunraku\.json$/, "");
   return /^(https?|file):/.test(location) ? new URL(folder) : folder || ".";

@@ -16,6 +16,11 @@ import type { ChosenModel } from "./load-chosen-model.ts";
 /** Faces are looked for in this much of the driving video, in seconds: one crop serves all of it. */
 const lookedThrough = 5;
 
+/** What is known of a model before it frames anything. */
+export interface ModelToFrameFor extends Pick<ChosenModel, "backend" | "bundle"> {
+  readonly model: Pick<ChosenModel["model"], "size">;
+}
+
 /** The part of a picture or video that is used, and what there is to say of it. */
 export interface ChosenCrop {
   readonly crop: Crop;
@@ -24,7 +29,7 @@ export interface ChosenCrop {
 
 /** Settles which part of the source is used, and looks for a face where that was asked for. */
 export async function chooseSourceCrop(
-  chosen: ChosenModel,
+  chosen: ModelToFrameFor,
   source: Picture,
   { sourceCrop = "auto" }: { readonly sourceCrop?: CropChoice },
   signal: AbortSignal,
@@ -39,7 +44,7 @@ export async function chooseSourceCrop(
 
 /** The same for the driving video: one crop for all of it. */
 export async function chooseDrivingCrop(
-  chosen: ChosenModel,
+  chosen: ModelToFrameFor,
   video: VideoReader,
   {
     drivingCrop = "auto",
@@ -59,11 +64,11 @@ export async function chooseDrivingCrop(
   return framed(found, "driving video", "--driving-crop");
 }
 
-function aspectOf({ model: { size } }: ChosenModel): number {
+function aspectOf({ model: { size } }: ModelToFrameFor): number {
   return size.width / size.height;
 }
 
-function choiceOf(choice: CropChoice, { bundle: { manifest } }: ChosenModel): Exclude<CropChoice, "auto"> {
+function choiceOf(choice: CropChoice, { bundle: { manifest } }: ModelToFrameFor): Exclude<CropChoice, "auto"> {
   if (choice !== "auto") return choice;
   return manifest.framing === "face" ? "face" : "centre";
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { type ModelBundle, openBundle, openCheckpoint } from "@bunraku/animate";
+import { type ModelBundle, openBundle, openCheckpoint, type Variant } from "@bunraku/animate";
 import { BunrakuError } from "@bunraku/backends";
 import { type CheckpointConfig, officialConfig, parseConfig } from "@bunraku/checkpoints";
 import { openFile } from "@bunraku/checkpoints/node";
@@ -12,6 +12,8 @@ export interface ModelChoice {
   readonly checkpoint?: string;
   readonly config?: string;
   readonly alignCorners?: boolean;
+  /** Another form of the bundle's weights. */
+  readonly variant?: Variant;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ModelChoice {
  * @returns The bundle, and what to close when its weights have been loaded.
  */
 export async function openModel(
-  { model, checkpoint, config, alignCorners }: ModelChoice,
+  { model, checkpoint, config, alignCorners, variant }: ModelChoice,
   signal: AbortSignal,
 ): Promise<{ bundle: ModelBundle } & AsyncDisposable> {
   if (model !== undefined && checkpoint !== undefined) {
@@ -33,7 +35,13 @@ export async function openModel(
     throw new BunrakuError("OPTION", "--config belongs to --checkpoint: the .pth.tar that was trained with it.");
   if (checkpoint === undefined) {
     const location = model ?? (await import("@bunraku/model-heads")).heads;
-    return { bundle: await openBundle(location, { signal }), [Symbol.asyncDispose]: async () => undefined };
+    const bundle = await openBundle(location, { signal, ...(variant && { variant }) });
+    return { bundle, [Symbol.asyncDispose]: async () => undefined };
+  }
+  if (variant !== undefined) {
+    const message =
+      "--variant belongs to bundles. Make one of the checkpoint with bunraku convert, then bunraku quantize.";
+    throw new BunrakuError("OPTION", message);
   }
   const chosen = config === undefined ? undefined : await readConfig(config);
   await expectFile(checkpoint);

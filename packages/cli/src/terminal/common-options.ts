@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { backendNames } from "../inputs/create-backend.ts";
-import { fileName, trueOrFalse, wholeNumber } from "./option-values.ts";
+import { fileName, jobsChoice, trueOrFalse, wholeNumber } from "./option-values.ts";
 
 /** Options that every command has. */
 export function withCommonOptions(command: Command, { writes }: { writes: boolean }): Command {
@@ -24,6 +24,12 @@ export function withModelOptions(command: Command): Command {
       "the checkpoint's configuration: a file, or an official name such as vox-256 (default: found)",
       fileName,
     )
+    .addOption(
+      new Option(
+        "--variant <name>",
+        "another form of the bundle's weights: int8 computes in 8-bit integers on processors, fp16 is a smaller file",
+      ).choices(["int8", "fp16"]),
+    )
     .option("--align-corners <true|false>", "how the model samples (default: what the model says)", trueOrFalse)
     .option("--frame-size <n>", "for another frame size than the model was trained on", wholeNumber(8, 4096));
 }
@@ -44,5 +50,14 @@ export function withMachine(command: Command): Command {
     "--threads <n>",
     "threads for the model (default: one per core)",
     wholeNumber(1, 256),
+  );
+}
+
+/** How many pictures are worked on at once. */
+export function withJobs(command: Command): Command {
+  return command.option(
+    "--jobs <n>",
+    "pictures rendered at once, each by a model of its own, which share the threads; auto: one per core",
+    jobsChoice,
   );
 }
