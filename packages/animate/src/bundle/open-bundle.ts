@@ -36,7 +36,7 @@ export async function openBundle(
   const read = await readSafetensors(bytesSource(bytes, name));
   const { entries, quantization } =
     variant === "int8"
-      ? (await import("../quantize/quantized-file.ts")).decodeQuantized(read, name)
+      ? (await import("../quantize/decode-quantized.ts")).decodeQuantized(read, name)
       : { entries: read.entries, quantization: undefined };
   const { weights: _, variants: __, ...about } = manifest;
   const { specs } = await architecture;

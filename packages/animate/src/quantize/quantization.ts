@@ -16,7 +16,7 @@ export function quantizing(quantization: Quantization): Rewrite {
   return async (graph: Graph) => {
     if (!Object.hasOwn(quantization, graph.name)) return graph;
     // Imported when it is asked for: applications that compute in floats do without it.
-    const { quantize } = await import("@bunraku/backends/onnx");
+    const { quantize } = await import("./quantize-graph.ts");
     const { ranges, keep } = quantization[graph.name]!;
     return quantize(graph, { ranges: new Map(Object.entries(ranges)), keep: new Set(keep) });
   };

@@ -11,9 +11,10 @@ import { type CalibrationClip, type CalibrationFrame, pairFrames } from "./calib
 import { chooseLayers, type KeptLayer, type Layer, withLayers } from "./choose-layers.ts";
 import { compareFrames, type MadeFrame, type ModelDifference, makeFrames, medianTime } from "./compare-models.ts";
 import { computesIntegers } from "./computes-integers.ts";
+import { decodeQuantized } from "./decode-quantized.ts";
+import { encodeQuantized } from "./encode-quantized.ts";
 import { measureRanges } from "./measure-ranges.ts";
 import { type Quantization, quantizing } from "./quantization.ts";
-import { decodeQuantized, encodeQuantized } from "./quantized-file.ts";
 import { recordFeeds } from "./record-feeds.ts";
 
 /** What quantising is doing: steps of `total`. */
