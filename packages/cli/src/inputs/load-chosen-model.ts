@@ -18,14 +18,16 @@ export interface ChosenModel extends AsyncDisposable {
 /**
  * Opens and loads the model that was asked for; its file is closed again.
  *
- * @param starting the backend, where it was begun before; owned from here on
+ * @param early.backend where it was begun before; owned from here on
+ * @param early.onProgress told when the backend has its first work
  * @throws as `openModel` and `loadModel` do
  */
 export async function loadChosenModel(
   settings: ModelSettings,
   signal: AbortSignal,
-  starting: Promise<Backend> = createBackend(settings, signal),
+  early: { readonly backend?: Promise<Backend>; readonly onProgress?: () => void } = {},
 ): Promise<ChosenModel> {
+  const { backend: starting = createBackend(settings, signal), onProgress } = early;
   const { alignCorners, frameSize } = settings;
   const opening = openModel(settings, signal); // while the backend starts
   opening.catch(() => undefined); // told after what is wrong with the backend
@@ -38,6 +40,7 @@ export async function loadChosenModel(
     const { bundle } = opened;
     const model = await loadModel(backend, bundle, {
       signal,
+      ...(onProgress && { onProgress }),
       ...(alignCorners !== undefined && { alignCorners }),
       ...(frameSize !== undefined && { size: { height: frameSize, width: frameSize } }),
     });
