@@ -1,4 +1,9 @@
-export { type AnimateCommandOptions, type AnimateReport, animateCommand } from "./commands/animate/animate-command.ts";
+export {
+  type AnimateCommandOptions,
+  type AnimateReport,
+  animateAllCommand,
+  animateCommand,
+} from "./commands/animate/animate-command.ts";
 export type { ConvertCommandOptions, ConvertReport } from "./commands/convert/convert-command.ts";
 export type { Inspection } from "./commands/inspect/inspect-command.ts";
 export { run } from "./program.ts";

@@ -57,7 +57,7 @@ export function withMachine(command: Command): Command {
 export function withJobs(command: Command): Command {
   return command.option(
     "--jobs <n>",
-    "pictures rendered at once, each by a model of its own, which share the threads; auto: one per core",
+    "pictures rendered at once, each by a model of its own; auto: one per core and 4 GB of memory (default: 1; auto with --model or --checkpoint)",
     jobsChoice,
   );
 }

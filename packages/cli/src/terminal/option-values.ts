@@ -9,6 +9,11 @@ export function fileName(value: string): string {
   return value;
 }
 
+/** The same for an argument that may come several times. */
+export function fileNames(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, fileName(value)];
+}
+
 export function trueOrFalse(value: string): boolean {
   if (value !== "true" && value !== "false") throw new InvalidArgumentError("Expected true or false.");
   return value === "true";
@@ -20,6 +25,14 @@ export function wholeNumber(least: number, most: number): (value: string) => num
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+/** How many jobs: a number, or as many as the machine has cores for. */
+export function jobsChoice(value: string): number | "auto" {
+  if (value === "auto") return value;
+  const number = digits(value);
+  if (number >= 1 && number <= 64) return number;
+  throw new InvalidArgumentError("Expected auto, or a whole number from 1 to 64.");
 }
 
 export function decimal(least: number, most: number): (value: string) => number {

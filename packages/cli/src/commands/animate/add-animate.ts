@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
-import { withCommonOptions, withMachine, withModelOptions } from "../../terminal/common-options.ts";
+import { withCommonOptions, withJobs, withMachine, withModelOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
 import {
   colour,
   cropChoice,
   decimal,
   fileName,
+  fileNames,
   frameChoice,
   indices,
   seconds,
@@ -23,23 +24,24 @@ export function addAnimate(program: Command, io: Io): void {
         "pictures), or the way a recorded MOTION does.\n" +
         "The first driving frame stands for the source's own pose: start the clip where the two look alike, or ask for --best-frame.",
     )
-    .argument("<source>", "the picture to move", fileName)
+    .argument("<source...>", "the picture to move; several are moved alike, by one reading of the video", fileNames)
     .option("-d, --driving <file>", "the video that moves", fileName)
     .option("--motion <file>", "motion recorded by bunraku record, instead of a video", fileName)
     .requiredOption(
       "-o, --output <file>",
-      "the result: .mp4, .webm, .gif, or a name ending in / for a folder of PNGs",
+      "the result: .mp4, .webm, .gif, or a name ending in / for a folder of PNGs; {name} stands for the source's name",
       fileName,
     );
   addMovement(command);
   addPicture(command);
   addDriving(command);
-  withMachine(withModelOptions(command));
-  withCommonOptions(command, { writes: true }).action(async (source: string, options: AnimateCommandOptions) => {
-    const { animateCommand, reportLines } = await import("./animate-command.ts");
-    const report = await animateCommand(io, source, options);
-    if (options.json) io.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (!options.quiet) io.stderr.write(reportLines(report));
+  withJobs(withMachine(withModelOptions(command)));
+  withCommonOptions(command, { writes: true }).action(async (sources: string[], options: AnimateCommandOptions) => {
+    const { animateAllCommand, reportLines } = await import("./animate-command.ts");
+    const reports = await animateAllCommand(io, sources, options);
+    const [only] = reports;
+    if (options.json) io.stdout.write(`${JSON.stringify(reports.length === 1 ? only : { results: reports })}\n`);
+    else if (!options.quiet) io.stderr.write(reports.map(reportLines).join(""));
   });
 }
 

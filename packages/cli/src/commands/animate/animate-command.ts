@@ -1,6 +1,7 @@
 import type { Crop } from "@bunraku/warp";
 import { beginModel } from "../../inputs/begin-model.ts";
 import type { ModelSettings } from "../../inputs/load-chosen-model.ts";
+import { outputNames } from "../../outputs/output-names.ts";
 import { refuseOwnInputs } from "../../outputs/refuse-own-inputs.ts";
 import { mayOverwrite } from "../../terminal/confirm-overwrite.ts";
 import { countOf } from "../../terminal/count-of.ts";
@@ -11,6 +12,7 @@ import { type CountedWarning, warningLines } from "../../terminal/warning-counte
 import { checkMovement, type MovementChoice } from "./movement-options.ts";
 
 export interface AnimateCommandOptions extends ModelSettings, MovementChoice, Verbosity {
+  /** `{name}` stands for a source's own name. */
   readonly output: string;
   readonly size?: number;
   readonly sourceCrop?: CropChoice;
@@ -27,7 +29,7 @@ export interface AnimateReport {
   readonly height: number;
   /** Seconds of the result. */
   readonly duration: number;
-  /** Frames made per second, from the first to the last, with decoding and encoding. */
+  /** Frames made per second, of all results together, from the first to the last, with decoding and encoding. */
   readonly framesPerSecond: number;
   readonly audio: string;
   /** The parts of source and driving video that were used. */
@@ -40,24 +42,46 @@ export interface AnimateReport {
   readonly warnings: readonly CountedWarning[];
 }
 
-/**
- * `bunraku animate`: a picture and a video (or its motion) in, a video out.
- *
- * What takes longest begins first: the model is on its way before codecs and all else are imported.
- */
+/** `bunraku animate` with one source. */
 export async function animateCommand(
   io: Io,
   sourcePath: string,
   options: AnimateCommandOptions,
 ): Promise<AnimateReport> {
+  const [report] = await animateAllCommand(io, [sourcePath], options);
+  return report!;
+}
+
+/**
+ * `bunraku animate`: pictures and a video (or its motion) in, a video for each picture out.
+ *
+ * What takes longest begins first: the model is on its way before codecs and all else are imported.
+ */
+export async function animateAllCommand(
+  io: Io,
+  sourcePaths: readonly string[],
+  options: AnimateCommandOptions,
+): Promise<readonly AnimateReport[]> {
   const { driving, motion, model: modelPath, checkpoint, config } = options;
   checkMovement(options);
-  await refuseOwnInputs(options.output, [sourcePath, driving, motion, modelPath, checkpoint, config]);
-  const overwrite = await mayOverwrite(io, options, options.output);
-  await using model = beginModel(options, io.signal);
+  const paths = outputNames(options.output, sourcePaths);
+  const outputs: Output[] = [];
+  for (const path of paths) {
+    await refuseOwnInputs(path, [...sourcePaths, driving, motion, modelPath, checkpoint, config]);
+    outputs.push({ path, overwrite: await mayOverwrite(io, options, path) });
+  }
+  // The model that comes along is small: one job of all threads makes as many frames as several, and starts sooner.
+  const { jobs = modelPath || checkpoint ? "auto" : 1 } = options;
+  await using model = beginModel({ ...options, jobs }, io.signal);
   await model.underWay;
-  const { writeAnimation } = await import("./write-animation.ts");
-  return await writeAnimation(io, sourcePath, options, { model, overwrite });
+  const { writeAnimations } = await import("./write-animations.ts");
+  return await writeAnimations(io, sourcePaths, outputs, options, model);
+}
+
+/** Where a result goes. */
+export interface Output {
+  readonly path: string;
+  readonly overwrite: boolean;
 }
 
 /** The report as lines, for people. */

@@ -15,14 +15,21 @@ export interface PreparedDriving {
   frames(): AsyncIterable<DrivingFrame | DrivingMotion> | Iterable<DrivingMotion>;
   readonly count: number | undefined;
   readonly frameRate: number;
-  /** Where relative movement starts, when that is not the first frame. */
+  /** Where relative movement of all sources starts, when that is not the first frame. */
   readonly initial?: Keypoints;
-  readonly bestFrame?: { readonly index: number; readonly distance?: number };
+  /** Where it starts for each source, when that was looked for. */
+  readonly starts?: readonly Start[];
   /** Of the points, in pixels of the model's frames; where they were smoothed. */
   readonly jitter?: { readonly before: number; readonly after: number };
   /** The part of a driving video that is used. */
   readonly crop?: Crop;
   readonly warnings: readonly Warning[];
+}
+
+/** The frame that a source's movement starts from, and how far its pose is from the source's, if that was measured. */
+export interface Start {
+  readonly initial: Keypoints;
+  readonly bestFrame: { readonly index: number; readonly distance?: number };
 }
 
 /** Frames whose motion was read before they are rendered. */
@@ -35,7 +42,7 @@ type Motion = { keypoints: Keypoints; readonly timestamp?: number; readonly dura
 export async function prepareDriving(
   input: DrivingInput,
   chosen: ChosenModel,
-  sourceKeypoints: () => Promise<Keypoints>,
+  sourceKeypoints: readonly (() => Promise<Keypoints>)[],
   choice: DrivingChoice,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<PreparedDriving> {
@@ -51,15 +58,17 @@ export async function prepareDriving(
     progress.step();
   }
   const jitter = smooth === "offline" ? calm(motion, chosen.model.size) : undefined;
-  const best = bestFrame === undefined ? undefined : await chooseFrame(motion, bestFrame, sourceKeypoints);
+  const starts: Start[] = [];
+  if (bestFrame !== undefined)
+    for (const source of sourceKeypoints) starts.push(await chooseStart(motion, bestFrame, source));
   // A clip's own start is calmed with the rest of it: there, the source stays as it is.
-  const initial = best ? motion[best.index] : "clip" in input ? motion[input.clip.header.initial] : undefined;
+  const initial = "clip" in input ? motion[input.clip.header.initial] : undefined;
   return {
     ...source,
     frames: () => motion,
     count: motion.length,
     ...(jitter && { jitter }),
-    ...(best && { bestFrame: best }),
+    ...(starts.length > 0 && { starts }),
     ...(initial && { initial: initial.keypoints }),
   };
 }
@@ -104,19 +113,20 @@ function calm(motion: Motion, size: Size): PreparedDriving["jitter"] {
 }
 
 /** @throws `OPTION` when there is no frame of this number */
-async function chooseFrame(
+async function chooseStart(
   motion: Motion,
   bestFrame: number | true,
   sourceKeypoints: () => Promise<Keypoints>,
-): Promise<NonNullable<PreparedDriving["bestFrame"]>> {
+): Promise<Start> {
   if (bestFrame === true) {
     const { index, distance } = await findBestFrame(
       await sourceKeypoints(),
       motion.map(({ keypoints }) => keypoints),
     );
-    return { index, distance };
+    return { initial: motion[index]!.keypoints, bestFrame: { index, distance } };
   }
-  if (bestFrame < motion.length) return { index: bestFrame };
+  const start = motion[bestFrame];
+  if (start) return { initial: start.keypoints, bestFrame: { index: bestFrame } };
   throw new BunrakuError(
     "OPTION",
     `--best-frame: expected a frame from 0 to ${motion.length - 1}, as there are ${motion.length}, got ${bestFrame}.`,

@@ -27,7 +27,7 @@ export interface QuantizeCommandOptions extends FramesToRead, Verbosity {
 /** What was made; printed with `--json`. */
 export interface QuantizeReport {
   readonly output: string;
-  readonly int8?: Omit<QuantizedModel, "bytes"> & { readonly bytes: number };
+  readonly int8?: ReturnType<typeof reported>;
   readonly fp16?: { readonly bytes: number };
   readonly warnings: readonly CountedWarning[];
 }
@@ -88,10 +88,15 @@ export async function quantizeCommand(
   else await writeVariants(location.replace(/(^|[\\/])bunraku\.json$/, "") || ".", files, signal);
   return {
     output: output ?? location,
-    ...(int8 && { int8: { ...int8, bytes: int8.bytes.length } }),
+    ...(int8 && { int8: reported(int8) }),
     ...(added.fp16 && { fp16: { bytes: added.fp16.length } }),
     warnings: warnings.all,
   };
+}
+
+/** What was made, without the file itself and what stands in it. */
+function reported({ bytes, quantization: _, ...about }: QuantizedModel) {
+  return { ...about, bytes: bytes.length };
 }
 
 const phases = {
