@@ -46,6 +46,7 @@ export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } 
 export type { CalibrationClip } from "./quantize/calibration-frames.ts";
 export type { KeptLayer, Layer } from "./quantize/choose-layers.ts";
 export type { ModelDifference } from "./quantize/compare-models.ts";
+export { type GraphQuantization, type Quantization, quantizing } from "./quantize/quantization.ts";
 export {
   type QuantizedModel,
   type QuantizeModelOptions,

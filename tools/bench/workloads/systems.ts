@@ -1,4 +1,5 @@
 import { type Architecture, architectureOf, type ModelWeights, openBundle } from "@bunraku/animate";
+import type { Rewrite } from "@bunraku/backends/onnx";
 import { proceduralWeights } from "@bunraku/backends/testing/procedural";
 import { officialConfig } from "@bunraku/checkpoints";
 import type { Size } from "@bunraku/warp";
@@ -9,6 +10,8 @@ export interface System {
   readonly weights: ModelWeights;
   readonly size: Size;
   readonly alignCorners: boolean;
+  /** What becomes of its graphs; the plain graphs stay as they are. @default nothing */
+  readonly rewrite?: Rewrite;
 }
 
 /** vox-256 as upstream configures it. Weights follow from their names: speed does not depend on their values. */

@@ -1,4 +1,4 @@
-import type { Graph, Rewrite, ValueRange } from "@bunraku/backends/onnx";
+import { type Graph, quantize, type Rewrite, type ValueRange } from "@bunraku/backends/onnx";
 
 /** How one graph of a model computes in integers. */
 export interface GraphQuantization {
@@ -13,10 +13,8 @@ export type Quantization = Readonly<Record<string, GraphQuantization>>;
 
 /** Quantises the graphs that are named, and leaves the others as they are. */
 export function quantizing(quantization: Quantization): Rewrite {
-  return async (graph: Graph) => {
+  return (graph: Graph) => {
     if (!Object.hasOwn(quantization, graph.name)) return graph;
-    // Imported when it is asked for: applications that compute in floats do without it.
-    const { quantize } = await import("./quantize-graph.ts");
     const { ranges, keep } = quantization[graph.name]!;
     return quantize(graph, { ranges: new Map(Object.entries(ranges)), keep: new Set(keep) });
   };

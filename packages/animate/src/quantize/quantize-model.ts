@@ -37,6 +37,8 @@ export interface QuantizeModelOptions {
 export interface QuantizedModel {
   /** The file, as `openBundle` reads it from a bundle. */
   readonly bytes: Uint8Array;
+  /** What it says of how the model computes, for `quantizing`. */
+  readonly quantization: Quantization;
   /** Layers that compute in integers. */
   readonly integers: readonly Layer[];
   /** Layers that stay in float32, the worst first. Heads that the target asks for are among them. */
@@ -164,6 +166,7 @@ export async function quantizeModel(
   const made = await make(quantizing(read.quantization), heldOut, stored);
   return {
     bytes,
+    quantization: read.quantization,
     integers,
     kept,
     clipped: useClipped,
