@@ -13,6 +13,8 @@ export type Workload = (signal: AbortSignal) => Promise<Sample | undefined>;
 export interface Contest extends AsyncDisposable {
   readonly baseline: Workload;
   readonly ours: Workload;
+  /** After both ran, the warm-up too: results can be compared here, where nothing is timed. */
+  afterPair?(): void;
   /** What turned out while they ran, in a sentence that goes after the note: how far results differ, say. */
   findings?(): string;
   /** Lines for people, below the result. */

@@ -36,11 +36,13 @@ export async function runBench(bench: Bench, { rounds, seconds }: Effort, contex
   progress("warming up");
   await time(contest.baseline, signal);
   await time(contest.ours, signal);
+  contest.afterPair?.();
   const pairs: Pair[] = [];
   const begun = performance.now();
   while (pairs.length < rounds && (pairs.length === 0 || performance.now() - begun < 1000 * seconds)) {
     progress(`pair ${pairs.length + 1} of ${rounds}`);
     pairs.push(await runPair(contest, pairs.length % 2 === 1, signal));
+    contest.afterPair?.();
   }
   const { name, baseline, note } = bench;
   const findings = contest.findings?.();

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { animate, type Model } from "@bunraku/animate";
 import { createVideoWriter, loadPicture, openVideo, type Picture } from "@bunraku/media/node";
 
 const samples = new URL("../../../samples/", import.meta.url);
-export const drivingClip = new URL("driving/nod.mp4", samples).pathname;
-export const sourcePicture = (): Promise<Picture> => loadPicture(new URL("portraits/head_07.png", samples).pathname);
+export const drivingClip = fileURLToPath(new URL("driving/nod.mp4", samples));
+export const sourcePath = fileURLToPath(new URL("portraits/head_07.png", samples));
+export const sourcePicture = (): Promise<Picture> => loadPicture(sourcePath);
 
 /**
  * Animates a picture with the shipped clip as `bunraku animate` does once all is framed: decodes, moves the picture at its

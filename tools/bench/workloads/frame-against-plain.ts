@@ -1,9 +1,8 @@
 import { createModel, type Model } from "@bunraku/animate";
 import type { Backend } from "@bunraku/backends";
 import { proceduralImage } from "@bunraku/backends/testing/procedural";
-import { disposeKeypoints } from "@bunraku/keypoints";
-import type { Image } from "@bunraku/warp";
 import type { BenchContext, Contest } from "../bench.ts";
+import { drivenClip } from "./driven-clip.ts";
 import { largestDifference } from "./largest-difference.ts";
 import { Owned } from "./owned.ts";
 import { PlainModel } from "./plain-model.ts";
@@ -33,60 +32,34 @@ export async function frameAgainstPlain(
   const { architecture, weights, ...options } = system;
   const model = owned.use(await createModel(owned.use(await createBackend()), architecture, weights, options));
   const pictures = Array.from({ length: 2 + clipLength }, (_, i) => proceduralImage(system.size, i));
-  let worst = 0;
-  const waiting: Float32Array[] = []; // predictions of the side that ran first
-  let turn: Model | undefined;
-  const compare = (of: Model, prediction: Float32Array) => {
-    turn ??= of;
-    if (turn === of) waiting.push(prediction);
-    else worst = Math.max(worst, largestDifference(waiting.shift()!, prediction));
-    if (waiting.length === 0) turn = undefined;
-  };
   const side = async (of: Model) => {
-    const clip = owned.use(await clipOf(of, pictures));
-    return async () => {
-      const begun = performance.now();
-      const predictions: Float32Array[] = [];
-      for (let i = 0; i < frames; i++) predictions.push(await clip.next());
-      const ms = (performance.now() - begun) / frames;
-      for (const prediction of predictions) compare(of, prediction);
-      return { ms };
+    const clip = owned.use(await drivenClip(of, pictures));
+    let predictions: Float32Array[] = [];
+    return {
+      predictions: () => predictions,
+      async run() {
+        predictions = [];
+        const begun = performance.now();
+        for (let i = 0; i < frames; i++) predictions.push(await clip.next());
+        return { ms: (performance.now() - begun) / frames };
+      },
     };
   };
   const [baseline, ours] = [await side(plain), await side(model)];
   const kept = owned.move();
+  let worst = 0;
   return {
-    baseline,
-    ours,
+    baseline: baseline.run,
+    ours: ours.run,
+    afterPair() {
+      const others = ours.predictions();
+      for (const [i, prediction] of baseline.predictions().entries())
+        worst = Math.max(worst, largestDifference(prediction, others[i]!));
+    },
     findings: () =>
       worst === 0
         ? "Predictions are the same."
         : `Predictions differ by at most ${worst.toExponential(1)}, for pictures in [0, 1].`,
     [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
-  };
-}
-
-/** A model that is being driven: the first picture is the source, the second the initial frame. */
-async function clipOf(
-  model: Model,
-  [source, start, ...driving]: readonly Image[],
-): Promise<Disposable & { next(): Promise<Float32Array> }> {
-  const encoded = await model.encode(source!);
-  const initial = await model.detect(start!);
-  let index = 0;
-  return {
-    async next() {
-      const keypoints = await model.detect(driving[index++ % driving.length]!);
-      const frame = await model.render(encoded, keypoints, initial);
-      const pixels = (await frame.prediction!.read()) as Float32Array;
-      frame.prediction![Symbol.dispose]();
-      disposeKeypoints(frame.keypoints);
-      disposeKeypoints(keypoints);
-      return pixels;
-    },
-    [Symbol.dispose]() {
-      encoded[Symbol.dispose]();
-      disposeKeypoints(initial);
-    },
   };
 }
