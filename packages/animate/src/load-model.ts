@@ -8,7 +8,6 @@ import { createModel } from "./models/create-model.ts";
 import { loadArchitecture } from "./models/load-architecture.ts";
 import type { Model } from "./models/model.ts";
 import { computesIntegers } from "./quantize/computes-integers.ts";
-import { quantizing } from "./quantize/quantization.ts";
 
 /** How a model is loaded. */
 export interface LoadModelOptions extends LoadOptions {
@@ -65,6 +64,12 @@ export async function loadModel(
       : undefined;
   // Backends compute on threads or devices of their own, and weights are read meanwhile.
   const [weights] = await Promise.all([opened.loadWeights(load.signal ? { signal: load.signal } : {}), proof]);
+  const { quantization } = opened;
+  // As the proof is: applications that compute in floats do without it.
+  const rewrite =
+    quantization && computesIntegers(backend)
+      ? (await import("./quantize/quantization.ts")).quantizing(quantization)
+      : undefined;
   const [height, width] = manifest.frameSize;
   return createModel(backend, architecture, weights, {
     ...load,
@@ -72,6 +77,6 @@ export async function loadModel(
     size: size ?? { height, width },
     alignCorners: alignCorners ?? manifest.alignCorners,
     ...(manifest.transfer && { transfer: manifest.transfer }),
-    ...(opened.quantization && computesIntegers(backend) && { rewrite: quantizing(opened.quantization) }),
+    ...(rewrite && { rewrite }),
   });
 }

@@ -1,8 +1,8 @@
-import type { Backend, Weights } from "@bunraku/backends";
+import type { Backend, Tensor, Weights } from "@bunraku/backends";
 import type { TensorSpec } from "@bunraku/backends/layers";
 import type { Graph, GraphLoadOptions } from "@bunraku/backends/onnx";
 import type { Family } from "@bunraku/checkpoints";
-import type { KeypointDetector, KeypointVariance } from "@bunraku/keypoints";
+import type { KeypointDetector, Keypoints, KeypointVariance } from "@bunraku/keypoints";
 import type { Size } from "@bunraku/warp";
 import { fommArchitecture } from "./fomm/fomm-architecture.ts";
 import type { FrameRule } from "./frame-rule.ts";
@@ -41,6 +41,8 @@ export interface Architecture {
   readonly keypointVariance?: KeypointVariance;
   /** The least singular value of a covariance, to which its detector scales those that are smaller. */
   readonly clipVariance?: number;
+  /** Inverse covariances of keypoints, `[K, 2, 2]`, owned by the caller. Absent where gaussians need none. @throws `MOTION` */
+  precisionsOf?(keypoints: Keypoints): Tensor<"float32">;
   /** Tensors that a checkpoint must hold. */
   readonly specs: Readonly<Record<ModuleName, readonly TensorSpec[]>>;
   readonly frames: FrameRule;

@@ -7,7 +7,7 @@ import {
   type Values,
   zeros,
 } from "@bunraku/backends";
-import { disposeKeypoints, type KeypointDetector, type Keypoints, precisionsOf } from "@bunraku/keypoints";
+import { disposeKeypoints, type KeypointDetector, type Keypoints } from "@bunraku/keypoints";
 import { type DialedMotion, type TransferOptions, transferMotion } from "@bunraku/motion";
 import type { Image, Size } from "@bunraku/warp";
 import type { Architecture } from "./architecture.ts";
@@ -38,7 +38,7 @@ export class NetworkModel implements Model {
   readonly hasJacobians: boolean;
   readonly transfer: TransferOptions;
   readonly parallelism: number;
-  #fixedVariance: number | undefined;
+  #precisionsOf: Architecture["precisionsOf"];
   #sessions: Sessions;
   #withSpline: boolean;
 
@@ -51,8 +51,7 @@ export class NetworkModel implements Model {
     this.hasJacobians = architecture.hasJacobians;
     this.transfer = options.transfer;
     this.parallelism = options.parallelism ?? 1;
-    const { keypointVariance } = architecture;
-    this.#fixedVariance = typeof keypointVariance === "number" ? keypointVariance : undefined;
+    this.#precisionsOf = architecture.precisionsOf;
     this.#sessions = sessions;
     this.#withSpline = options.withSpline;
   }
@@ -105,11 +104,14 @@ export class NetworkModel implements Model {
       throw new BunrakuError("UNSUPPORTED", `order: this model has ${count} keypoints, too many for "spline".`);
     }
     if (available.length === 0) return { keypoints: motion.keypoints, warnings: motion.warnings };
+    const precisionsOf = this.#precisionsOf;
     const given: Record<string, () => Tensor> = {
       source: () => source.keypoints.points,
       driving: () => motion.keypoints.points,
-      sourcePrecisions: () => precisionsOf(source.keypoints, this.#fixedVariance),
-      drivingPrecisions: () => precisionsOf(motion.keypoints, this.#fixedVariance),
+      ...(precisionsOf && {
+        sourcePrecisions: () => precisionsOf(source.keypoints),
+        drivingPrecisions: () => precisionsOf(motion.keypoints),
+      }),
       ...motionTerms(motion, source.keypoints),
     };
     const known = Object.fromEntries(

@@ -4,7 +4,8 @@ import type { GlobalType } from "../contract/tensor.ts";
 import type { Host, Ort, Started } from "../ort/messages.ts";
 import { OrtBackend } from "../ort/ort-backend.ts";
 import { importRuntime, inNode } from "./import-runtime.ts";
-import { type RuntimeInfo, type RuntimeSettings, sessionOptions, startRuntime } from "./start-runtime.ts";
+import { sessionOptions } from "./session-options.ts";
+import type { RuntimeInfo, RuntimeSettings } from "./start-runtime.ts";
 import { startWorkerHost } from "./worker-host.ts";
 
 export interface OrtWebOptions {
@@ -86,6 +87,8 @@ async function startHost(options: OrtWebOptions, settings: RuntimeSettings): Pro
   const { ort, worker, thread = ort || (inNode && !worker) ? "main" : "worker" } = options;
   if (thread === "main") {
     if (worker) throw new BunrakuError("OPTION", 'ort-web: thread "main" has no worker; leave one of the two out.');
+    // Imported when it is asked for: a worker has it in a script of its own.
+    const { startRuntime } = await import("./start-runtime.ts");
     const { host, info } = await startRuntime(ort ?? (await importRuntime()), settings);
     return { host: { ...host, stop: async () => undefined } satisfies Host, info };
   }

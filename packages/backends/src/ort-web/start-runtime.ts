@@ -1,10 +1,10 @@
-import type { InferenceSession } from "onnxruntime-common";
 import { BunrakuError } from "../contract/error.ts";
 import { createHost } from "../ort/host.js";
 import type { Host, Ort } from "../ort/messages.ts";
 import { probeModel } from "../ort/probe-model.js";
 import { explainStart } from "./explain-start.ts";
 import { requireWebAssembly } from "./require-webassembly.ts";
+import { sessionOptions } from "./session-options.ts";
 
 /** How to start the runtime. Travels to the worker, so it is data alone. */
 export interface RuntimeSettings {
@@ -22,12 +22,6 @@ export interface RuntimeInfo {
   /** Whether it could have more than one: threads share memory, which only isolated pages may. */
   readonly isolated: boolean;
 }
-
-export const sessionOptions: InferenceSession.SessionOptions = {
-  executionProviders: ["wasm"],
-  graphOptimizationLevel: "all",
-  logSeverityLevel: 3, // errors only
-};
 
 // A runtime starts once per thread: its WebAssembly and its threads are shared by all its sessions, and stay.
 const started = new WeakMap<Ort["env"], Promise<number>>();

@@ -1,4 +1,4 @@
-import { createMonkeyNetDetector } from "@bunraku/keypoints";
+import { createMonkeyNetDetector, precisionsOf } from "@bunraku/keypoints";
 import { monkeyNetDetectorGraph } from "@bunraku/keypoints/onnx";
 import type { Architecture } from "../architecture.ts";
 import { monkeyNetTensorSpecs, parseMonkeyNetConfig } from "./monkey-net-config.ts";
@@ -9,6 +9,7 @@ import { monkeyNetFrameGraph, monkeyNetSourceGraph } from "./monkey-net-graphs.t
 export function monkeyNetArchitecture(modelParams: unknown): Architecture {
   const config = parseMonkeyNetConfig(modelParams);
   const { keypointVariance, clipVariance } = config.detector;
+  const fixed = typeof keypointVariance === "number" ? keypointVariance : undefined;
   return {
     family: "monkey-net",
     numKeypoints: config.detector.numKeypoints,
@@ -16,6 +17,7 @@ export function monkeyNetArchitecture(modelParams: unknown): Architecture {
     hasMotion: config.denseMotion !== undefined,
     keypointVariance,
     ...(keypointVariance === "matrix" && clipVariance !== undefined && { clipVariance }),
+    precisionsOf: (keypoints) => precisionsOf(keypoints, fixed),
     specs: monkeyNetTensorSpecs(config),
     frames: monkeyNetFrameRule(config),
     createDetector: (backend, weights, size, options) =>
