@@ -16,13 +16,21 @@ export const sourcePicture = (): Promise<Picture> => loadPicture(sourcePath);
  *
  * @returns Milliseconds per frame, from opening the clip to the finished file.
  */
-export async function animateClip(model: Model, source: Picture, output: string, signal: AbortSignal): Promise<number> {
+export async function animateClip(
+  model: Model,
+  source: Picture,
+  output: string,
+  signal: AbortSignal,
+  { size, seconds }: { readonly size?: number; readonly seconds?: number } = {},
+): Promise<number> {
   const begun = performance.now();
   await using video = await openVideo(drivingClip, { signal });
-  const { width, height } = source;
+  const { width, height } = size === undefined ? source : { width: size, height: size };
   const { frameRate } = video.info;
   await using writer = await createVideoWriter(output, { width, height, frameRate, overwrite: true, signal });
-  for await (const frame of animate(model, source, video.frames({ signal }), { signal })) await writer.write(frame);
+  const driving = video.frames({ signal, ...(seconds !== undefined && { duration: seconds }) });
+  for await (const frame of animate(model, source, driving, { signal, size: { width, height } }))
+    await writer.write(frame);
   const { frames } = await writer.finish();
   return (performance.now() - begun) / frames;
 }
