@@ -28,9 +28,8 @@ export async function profile(system: System, frames: number, { progress }: Benc
   const backend = keepingGraphs(owned.use(await ortNode()), graphs);
   const model = owned.use(await createModel(backend, architecture, weights, options));
   progress("asking onnxruntime for the times of operators");
-  const operators = await Promise.all(
-    graphNames.map(async (name, i) => [name, graphs[i] ? await operatorTimes(graphs[i], 5) : new Map()] as const),
-  );
+  const operators: (readonly [string, ReadonlyMap<string, number>])[] = [];
+  for (const [i, graph] of graphs.entries()) operators.push([graphNames[i]!, await operatorTimes(graph, 5)]);
   const seen = { baseline: [] as StageTimes[], ours: [] as StageTimes[] };
   const side = (name: keyof typeof seen, of: typeof plain | typeof model) => async () => {
     const times = await timeStages(of, source, folder.file(`${name}.mp4`), frames);
