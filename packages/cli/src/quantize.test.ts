@@ -67,9 +67,18 @@ test("a bundle with variants holds its own files, and is opened with either", as
 
 test("without -o a bundle is added to, and its weights stay as they are", async () => {
   await cp(heads, at("own"), { recursive: true });
-  const { code, stderr } = await runCli(["quantize", at("own"), "--calibrate", video, "--frames", "4"]);
+  const { code, stderr } = await runCli([
+    "quantize",
+    at("own"),
+    "--calibrate",
+    video,
+    "--frames",
+    "4",
+    "--target-psnr",
+    "0",
+  ]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/own: int8, 5\.2 MB; \d+ layers in integers, \d+ in float32\n {2}[\d.]+ dB to float32/);
+  expect(stderr).toMatch(/own: int8, 5\.[23] MB; \d+ layers in integers, \d+ in float32\n {2}[\d.]+ dB to float32/);
   expect((await readdir(at("own"))).sort()).toEqual([
     "bunraku.json",
     "weights.int8.safetensors",

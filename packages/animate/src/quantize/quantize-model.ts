@@ -27,7 +27,7 @@ export interface QuantizeProgress {
 export interface QuantizeModelOptions {
   /** Pictures to move, `[1, 3, H, W]`. @default the first frames of the clips */
   readonly sources?: readonly Image[];
-  /** How near to float32 the model stays, in decibels, on the frames it is calibrated with. @default 40 */
+  /** How near to float32 the model stays, in decibels, on the frames it is calibrated with. @default 42 */
   readonly targetPsnr?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: QuantizeProgress) => void;
@@ -56,7 +56,7 @@ export interface QuantizedModel {
 const telling = ["points", "prediction"] as const;
 
 /** While layers are tried out, so many frames are compared. */
-const triedFrames = 3;
+const triedFrames = 4;
 
 /**
  * Quantises a model after its training: detector and frame compute in 8-bit integers, but for the layers that cost the
@@ -70,7 +70,7 @@ export async function quantizeModel(
   backend: Backend,
   bundle: ModelBundle,
   clips: readonly CalibrationClip[],
-  { sources, targetPsnr = 40, signal, onProgress = () => undefined }: QuantizeModelOptions = {},
+  { sources, targetPsnr = 42, signal, onProgress = () => undefined }: QuantizeModelOptions = {},
 ): Promise<QuantizedModel> {
   if (!computesIntegers(backend))
     throw new BunrakuError("OPTION", `quantizeModel: ${backend.name} does not compute in integers. Use ort-node.`);

@@ -21,7 +21,7 @@ export function addQuantize(program: Command, io: Io): void {
       "--target-psnr <dB>",
       "how near to float32 it stays, on the frames it is calibrated with",
       decimal(0, 100),
-      40,
+      42,
     )
     .option("--driving-crop <how>", "of the clips: auto, face, centre, or left,top,width,height", cropChoice, "auto")
     .option("--source-crop <how>", "of the pictures: auto, face, centre, or left,top,width,height", cropChoice, "auto")
