@@ -1,14 +1,6 @@
 import { halfToFloat } from "@bunraku/backends/onnx";
 import { type ElementType, elementBytes } from "./element-type.ts";
 
-/** The numbers of all float16, by their bits: a model has millions of weights, and its user waits for them. */
-let halves: Float32Array | undefined;
-
-function numberOfHalves(): Float32Array {
-  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToFloat(bits));
-  return halves;
-}
-
 /**
  * Little-endian bytes of any element type as float32.
  *
@@ -29,11 +21,9 @@ export function toFloat32(bytes: Uint8Array, type: ElementType): Float32Array {
     case "float64":
       for (let i = 0; i < count; i++) to[i] = from.getFloat64(8 * i, true);
       break;
-    case "float16": {
-      const numbers = numberOfHalves();
-      for (let i = 0; i < count; i++) to[i] = numbers[from.getUint16(2 * i, true)]!;
+    case "float16":
+      for (let i = 0; i < count; i++) to[i] = halfToFloat(from.getUint16(2 * i, true));
       break;
-    }
     case "bfloat16": {
       const bits = new Uint32Array(to.buffer); // the upper half of a float32
       for (let i = 0; i < count; i++) bits[i] = from.getUint16(2 * i, true) << 16;
