@@ -4,7 +4,7 @@ import type { Location } from "./bundle/fetch-bytes.ts";
 import type { Variant } from "./bundle/manifest.ts";
 import type { ModelBundle } from "./bundle/model-bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
-import { createModel } from "./models/create-model.ts";
+import { type CreateModelOptions, createModel } from "./models/create-model.ts";
 import { loadArchitecture } from "./models/load-architecture.ts";
 import type { Model } from "./models/model.ts";
 import { computesIntegers } from "./quantize/computes-integers.ts";
@@ -28,6 +28,8 @@ export interface LoadModelOptions extends LoadOptions {
    * is a smaller file. @default what the bundle was opened with, else the weights that it was made with
    */
   readonly variant?: Variant;
+  /** As for `createModel`: convolutions in the forms that are the fastest on the backend. @default true */
+  readonly plan?: CreateModelOptions["plan"];
 }
 
 /**
@@ -45,7 +47,7 @@ export async function loadModel(
   bundle: ModelBundle | Location,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const { size, alignCorners, withDeformed = false, prove = true, variant, ...load } = options;
+  const { size, alignCorners, withDeformed = false, prove = true, variant, plan, ...load } = options;
   const opened =
     typeof bundle === "string" || bundle instanceof URL
       ? await openBundle(bundle, { ...load, ...(variant && { variant }) })
@@ -77,6 +79,7 @@ export async function loadModel(
     size: size ?? { height, width },
     alignCorners: alignCorners ?? manifest.alignCorners,
     ...(manifest.transfer && { transfer: manifest.transfer }),
+    ...(plan !== undefined && { plan }),
     ...(rewrite && { rewrite }),
   });
 }

@@ -1,5 +1,6 @@
 import type { Backend } from "@bunraku/backends";
-import { type GraphLoadOptions, loadGraph } from "@bunraku/backends/onnx";
+import { type GraphLoadOptions, loadGraph, type Rewrite } from "@bunraku/backends/onnx";
+import type { Measurements } from "@bunraku/backends/plan";
 import type { TransferOptions } from "@bunraku/motion";
 import type { Architecture, GraphOptions, ModelWeights } from "./architecture.ts";
 import { expectFrameSize } from "./frame-rule.ts";
@@ -12,6 +13,12 @@ export interface CreateModelOptions
     Pick<GraphOptions, "size" | "alignCorners" | "withDeformed"> {
   /** How its checkpoint's own configuration moves pictures; what a frame asks for goes first. @default {} */
   readonly transfer?: TransferOptions;
+  /**
+   * Writes convolutions in the forms that are the fastest on the backend, as measurements say: those that come with
+   * `@bunraku/backends/plan`, or these. Numbers stay the same up to rounding (about 1e-6 of the largest). `false` leaves
+   * graphs as architectures write them. Not asked where there is `rewrite`. @default true
+   */
+  readonly plan?: boolean | Measurements;
 }
 
 /** A spline has a weight per pair of keypoints and is solved anew for each frame: half a megabyte, and milliseconds. */
@@ -28,9 +35,10 @@ export async function createModel(
   backend: Backend,
   architecture: Architecture,
   weights: ModelWeights,
-  { size, alignCorners, withDeformed = false, transfer = {}, rewrite, signal, onProgress }: CreateModelOptions,
+  { size, alignCorners, withDeformed = false, transfer = {}, plan = true, ...options }: CreateModelOptions,
 ): Promise<Model> {
   expectFrameSize(architecture.frames, size);
+  const { signal, onProgress, rewrite = await planned(backend, plan) } = options;
   const load: GraphLoadOptions = { ...(signal && { signal }), ...(rewrite && { rewrite }) };
   const made: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
@@ -45,10 +53,18 @@ export async function createModel(
     const graph = architecture.frameGraph(weights.generator, { size, alignCorners, withDeformed, withSpline });
     const frame = keep(await loadGraph(backend, graph, load));
     const { parallelism = 1 } = backend;
-    const options = { size, alignCorners, transfer, withSpline, parallelism };
-    return new NetworkModel(architecture, { detector, source, frame }, options);
+    const network = { size, alignCorners, transfer, withSpline, parallelism };
+    return new NetworkModel(architecture, { detector, source, frame }, network);
   } catch (error) {
     for (const part of made) await part[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Plans are made for processors: elsewhere, nobody fetches the code. */
+async function planned(backend: Backend, plan: boolean | Measurements): Promise<Rewrite | undefined> {
+  const provider = backend.report?.providers[0];
+  if (plan === false || (provider !== "cpu" && provider !== "wasm")) return undefined;
+  const { planningFor } = await import("./planning-for.ts");
+  return planningFor(backend, plan === true ? undefined : plan)?.rewrite;
 }

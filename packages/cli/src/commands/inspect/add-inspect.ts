@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { withCommonOptions } from "../../terminal/common-options.ts";
 import type { Io } from "../../terminal/io.ts";
 import { fileName } from "../../terminal/option-values.ts";
@@ -18,10 +18,12 @@ export function addInspect(program: Command, io: Io): void {
       "compare a checkpoint with this one: a file, or an official name such as vox-256",
       fileName,
     )
-    .option("--finite", "read every weight of a checkpoint and look for NaN and infinity");
+    .option("--finite", "read every weight of a checkpoint and look for NaN and infinity")
+    .option("--plan", "of a bundle or configuration: the form of each convolution on a backend, and why")
+    .addOption(new Option("--backend <name>", "the backend of --plan").choices(["ort-node", "ort-web"]));
   withCommonOptions(command, { writes: false }).action(async (file: string, options: InspectCommandOptions) => {
     const { inspectCommand, inspectionLines } = await import("./inspect-command.ts");
     const inspection = await inspectCommand(io, file, options);
-    io.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : inspectionLines(inspection));
+    io.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : await inspectionLines(inspection));
   });
 }

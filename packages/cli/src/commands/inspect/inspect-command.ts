@@ -19,6 +19,7 @@ import { readText } from "../../inputs/read-text.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import { printable } from "../../terminal/printable.ts";
 import { checkpointLines } from "./checkpoint-lines.ts";
+import type { PlanInspection } from "./inspect-plan.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
 export type Inspection = { readonly file: string; readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -28,6 +29,10 @@ export interface InspectCommandOptions extends Verbosity {
   readonly config?: string;
   /** Reads every weight of a checkpoint and looks for NaN and infinity. */
   readonly finite?: boolean;
+  /** How convolutions are written on `backend`, of bundles and configurations. */
+  readonly plan?: boolean;
+  /** @default "ort-node" */
+  readonly backend?: string;
 }
 
 /** `bunraku inspect`: says what a file is, without running anything from it. */
@@ -37,8 +42,10 @@ export async function inspectCommand(
   options: InspectCommandOptions = {},
 ): Promise<Inspection> {
   const isFolder = (await expectFile(path)).isDirectory();
+  if (options.backend !== undefined && !options.plan)
+    throw new BunrakuError("OPTION", "--backend: inspect runs on none; it chooses whose --plan is shown.");
   if (!isFolder && /\.(pth|pth\.tar|pt|tar|ckpt|bin|safetensors)$/i.test(path))
-    return inspectWeights(path, options, signal);
+    return inspectWeights(expectNoPlan(path, options), options, signal);
   expectNoChoices(path, options);
   if (isFolder) {
     const manifest = join(path, "bunraku.json");
@@ -46,10 +53,11 @@ export async function inspectCommand(
       () => true,
       () => false,
     );
-    return isBundle ? inspectManifest(manifest) : inspectMedia(path);
+    if (isBundle) return inspectManifest(manifest, options);
   }
-  if (basename(path) === "bunraku.json") return inspectManifest(path);
-  if (/\.ya?ml$/i.test(path)) return inspectConfig(path);
+  if (basename(path) === "bunraku.json") return inspectManifest(path, options);
+  if (/\.ya?ml$/i.test(path)) return inspectConfig(path, options);
+  expectNoPlan(path, options);
   if (path.toLowerCase().endsWith(motionClipExtension)) return inspectMotion(path, signal);
   return inspectMedia(path);
 }
@@ -61,8 +69,15 @@ function expectNoChoices(path: string, { config, finite }: InspectCommandOptions
     throw new BunrakuError("OPTION", `${given} is for checkpoints (.pth.tar, .safetensors, …), and ${path} is none.`);
 }
 
+/** @throws `OPTION` where there is nothing to plan */
+function expectNoPlan(path: string, { plan }: InspectCommandOptions): string {
+  if (!plan) return path;
+  const wanted = "a bundle or a configuration (.yaml); of a checkpoint, give its configuration";
+  throw new BunrakuError("OPTION", `--plan: wanted ${wanted}; ${path} is none.`);
+}
+
 /** Fields that have a meaning and are what they must be: others may be anything, also deeper than a stack. */
-async function inspectManifest(path: string): Promise<Inspection> {
+async function inspectManifest(path: string, options: InspectCommandOptions): Promise<Inspection> {
   const manifest = parseManifest(await readText(path), path);
   const { formatVersion, name, family, modelParams, frameSize, alignCorners, transfer, framing, weights } = manifest;
   const { licences, trainedOn, description } = manifest;
@@ -80,6 +95,7 @@ async function inspectManifest(path: string): Promise<Inspection> {
     ...(licences && { licences: texts(licences) }),
     ...architecture(family, modelParams),
     weightsBytes: weights.bytes,
+    ...(await planOf(family, modelParams, frameSize, options)),
   };
 }
 
@@ -87,10 +103,23 @@ function texts(fields: object): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "string"));
 }
 
-async function inspectConfig(path: string): Promise<Inspection> {
+async function inspectConfig(path: string, options: InspectCommandOptions): Promise<Inspection> {
   const { family, modelParams, frameShape } = parseConfig(await readText(path), path);
   const facts = architecture(family, modelParams);
-  return { file: path, kind: "configuration", family, ...(frameShape && { frameShape }), ...facts };
+  const [height, width] = frameShape ?? [256, 256];
+  const plan = await planOf(family, modelParams, [height, width], options);
+  return { file: path, kind: "configuration", family, ...(frameShape && { frameShape }), ...facts, ...plan };
+}
+
+async function planOf(
+  family: Family,
+  modelParams: unknown,
+  size: readonly [number, number],
+  { plan, backend }: InspectCommandOptions,
+): Promise<{ plan?: PlanInspection }> {
+  if (!plan) return {};
+  const { inspectPlan } = await import("./inspect-plan.ts");
+  return { plan: inspectPlan(family, modelParams, size, backend) };
 }
 
 /** Numbers that follow from a configuration. */
@@ -125,11 +154,12 @@ async function inspectMedia(path: string): Promise<Inspection> {
 }
 
 /** What was found as lines, for people. */
-export function inspectionLines(inspection: Inspection): string {
+export async function inspectionLines({ plan, ...inspection }: Inspection): Promise<string> {
   const { file, kind } = inspection;
-  return kind === "checkpoint" || kind === "safetensors"
-    ? checkpointLines(file, inspection as unknown as CheckpointInspection)
-    : indentedLines(inspection);
+  if (kind === "checkpoint" || kind === "safetensors")
+    return checkpointLines(file, inspection as unknown as CheckpointInspection);
+  const lines = indentedLines(inspection);
+  return plan ? lines + (await import("./inspect-plan.ts")).planLines(plan as PlanInspection) : lines;
 }
 
 function indentedLines(value: Readonly<Record<string, unknown>>, indent = ""): string {

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
 import { type ConvSite, convSites } from "../conv-forms/conv-site.ts";
 import type { TileSide } from "../winograd/transforms.ts";
+import { wantedAsRows } from "./chains.ts";
 import { fitsRows, rowsWinograd, rowsWinogradToMap } from "./rows-winograd.ts";
 import { RowsWriter } from "./rows-writer.ts";
 
@@ -27,7 +28,10 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
   const known = [...graph.inputs, ...(graph.values ?? [])];
   const dims = new Map(known.map((value) => [value.name, value.dims]));
   const inPieces = new Set(graph.pieces?.flatMap(({ nodes }) => nodes));
-  const wanted = wantedAsRows(graph, chosen);
+  const wanted = wantedAsRows(
+    graph,
+    [...chosen.values()].map(([site]) => site),
+  );
   const writer = new RowsWriter(
     dims,
     constants,
@@ -51,23 +55,6 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
     values: [...values.values()].filter(({ name }) => given.has(name)),
   };
 }
-
-/** Values that a chosen convolution reads, itself or through what can be done on rows. */
-function wantedAsRows(
-  graph: Graph,
-  chosen: ReadonlyMap<GraphNode, readonly [ConvSite, TileSide]>,
-): ReadonlySet<string> {
-  const wanted = new Set<string>();
-  for (const node of [...graph.nodes].reverse()) {
-    const site = chosen.get(node);
-    if (site) wanted.add(site[0].input);
-    else if (rowOperators.has(node.op) && wanted.has(node.outputs[0]!))
-      for (const input of node.inputs) wanted.add(input);
-  }
-  return wanted;
-}
-
-const rowOperators: ReadonlySet<string> = new Set(["Relu", "Add", "Mul"]);
 
 /** Does a node on rows where its inputs stand so, and not only one of them unless rows are wanted; says whether it did. */
 function asRows(node: GraphNode, isWanted: boolean, writer: RowsWriter): boolean {

@@ -1,0 +1,40 @@
+import type { Backend } from "../contract/backend.ts";
+import type { Graph } from "../onnx/graph.ts";
+import { ortNodeCpu } from "./measured/ort-node-cpu.ts";
+import { ortWebWasm } from "./measured/ort-web-wasm.ts";
+import type { Measurements } from "./measurements.ts";
+import { type GraphPlan, planGraph } from "./plan-graph.ts";
+
+/** Plans graphs for one kind of backend, and keeps what it planned. */
+export interface Planning {
+  readonly measurements: Measurements;
+  /** What was planned so far, in order. */
+  readonly plans: readonly GraphPlan[];
+  /** For `loadGraph` and `createModel`. */
+  readonly rewrite: (graph: Graph) => Graph;
+}
+
+/**
+ * Plans for a backend by what was measured on backends of its kind.
+ *
+ * @param measurements Use these, such as `measureLayers` made on this machine. @default those that come with this package
+ * @returns `undefined` for a backend of which nothing is known: its graphs had better stay as they are.
+ */
+export function planningFor(backend: Backend, measurements = measurementsFor(backend)): Planning | undefined {
+  if (!measurements) return undefined;
+  const plans: GraphPlan[] = [];
+  const rewrite = (graph: Graph) => {
+    const planned = planGraph(graph, measurements);
+    plans.push(planned.plan);
+    return planned.graph;
+  };
+  return { measurements, plans, rewrite };
+}
+
+/** What was measured on backends of this kind; `undefined` where nothing was. */
+export function measurementsFor({ name, report }: Pick<Backend, "name" | "report">): Measurements | undefined {
+  const provider = report?.providers[0];
+  if (name === "ort-node" && provider === "cpu") return ortNodeCpu;
+  if (name === "ort-web" && provider === "wasm") return ortWebWasm;
+  return undefined;
+}
