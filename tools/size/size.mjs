@@ -19,9 +19,9 @@ const about =
   "1 KB is 1000 bytes. Each import was bundled alone from the built packages with esbuild (minified, ES2022, for browsers), " +
   "with the scripts of its workers; runtimes stay outside. What `import()` loads later is in the column lazy. " +
   "Ceilings are for gzip, without lazy files and runtimes: what is there before the page runs. Lazy files of a page are both " +
-  "families of models, the proof of a backend, the 1 € filter (`smoothing`), `dialMotion` with its spline (`order`, `gain`, " +
+  "families of models, the proof of a backend, plans, the 1 € filter (`smoothing`), `dialMotion` with its spline (`order`, `gain`, " +
   '`freeze`, `limit`), 8-bit integers (`variant`) and the start of onnxruntime without a worker (`thread: "main"`). A page ' +
-  "that loads a First Order Motion Model and leaves options at their defaults fetches that family and the proof too: in all, " +
+  "that loads a First Order Motion Model and leaves options at their defaults fetches that family and the proof too, and plans where it computes on a processor: in all, " +
   "that is the column after. One aim is not reached, and its ceiling stands a little above what is: 35 KB for a page on " +
   "WebGPU with all kernels.";
 

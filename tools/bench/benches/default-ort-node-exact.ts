@@ -7,5 +7,5 @@ export default {
   name: "default/ort-node/exact",
   baseline: plainBaseline,
   note: "The default model (64 × 64), one driving frame from pixels to pixels, onnxruntime-node in float32, source cached; runs of 20.",
-  prepare: async (context) => frameAgainstPlain(await heads(), () => ortNode(), context, 20),
+  prepare: async (context) => frameAgainstPlain(await heads(), () => ortNode(), context, { frames: 20 }),
 } satisfies Bench;

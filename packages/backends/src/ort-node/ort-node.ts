@@ -2,10 +2,11 @@ import type { Backend } from "../contract/backend.ts";
 import { BunrakuError } from "../contract/error.ts";
 import { OrtBackend } from "../ort/ort-backend.ts";
 import { chooseProviders, type Providers } from "./choose-providers.ts";
+import { defaultThreads } from "./default-threads.ts";
 import { startHost } from "./start-host.ts";
 
 export interface OrtNodeOptions {
-  /** Threads for one operator. @default as many as there are physical cores */
+  /** Threads for one operator. @default all processors of up to four, half of more, but at least four */
   readonly threads?: number;
   /** `worker` keeps the caller's event loop free; `main` saves the copies and blocks it. @default "worker" */
   readonly thread?: "worker" | "main";
@@ -22,16 +23,15 @@ export interface OrtNodeOptions {
  * A backend on onnxruntime-node, an optional peer (`npm install onnxruntime-node`).
  *
  * Sessions live on one worker thread of their own. Runs queue, in call order; a signal takes a waiting run out at once
- * and lets a running one finish. `report.providers` says what is in use; `report.threads` is there when `threads` was
- * given.
+ * and lets a running one finish. `report.providers` says what is in use, `report.threads` how many there are.
  *
  * @throws `BACKEND_MISSING` when onnxruntime-node is not installed; `BACKEND_UNAVAILABLE` when it cannot start, or none of
  *   the providers can; `OPTION` when its build does not have a provider.
  * @example await using backend = await ortNode({ providers: ["cuda", "cpu"] });
  */
 export async function ortNode(options: OrtNodeOptions = {}): Promise<Backend> {
-  const { threads, thread = "worker", providers = ["cpu"], module = "onnxruntime-node" } = options;
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+  const { threads = defaultThreads(), thread = "worker", providers = ["cpu"], module = "onnxruntime-node" } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
     throw new BunrakuError("OPTION", `ort-node: threads must be a whole number of at least 1, got ${threads}.`);
   }
   if (providers.length === 0) {
@@ -52,12 +52,12 @@ export async function ortNode(options: OrtNodeOptions = {}): Promise<Backend> {
       executionProviders: [...chosen.providers],
       graphOptimizationLevel: "all",
       logSeverityLevel: 3, // errors only
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      intraOpNumThreads: threads,
     },
     report: {
       runtime: `onnxruntime-node ${info.version}`,
       providers: chosen.providers,
-      ...(threads === undefined ? {} : { threads }),
+      threads,
       precision: "float32",
       checks: [],
     },
