@@ -55,7 +55,7 @@ export async function loadModel(
   if (variant !== undefined && opened.variant !== variant)
     throw new BunrakuError(
       "OPTION",
-      `loadModel: the bundle was opened as ${opened.variant ?? "it was made"}, not as ${variant}. Open it with openBundle(location, { variant: "${variant}" }).`,
+      `loadModel: the bundle was opened as ${opened.variant ?? "it was made"}, not as ${variant}. Name the variant for openBundle.`,
     );
   const { manifest } = opened;
   const architecture = await loadArchitecture(manifest.family, manifest.modelParams);

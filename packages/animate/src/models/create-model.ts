@@ -63,8 +63,6 @@ export async function createModel(
 
 /** Plans are made for processors: elsewhere, nobody fetches the code. */
 async function planned(backend: Backend, plan: boolean | Measurements): Promise<Rewrite | undefined> {
-  const provider = backend.report?.providers[0];
-  if (plan === false || (provider !== "cpu" && provider !== "wasm")) return undefined;
-  const { planningFor } = await import("./planning-for.ts");
-  return planningFor(backend, plan === true ? undefined : plan)?.rewrite;
+  if (!plan || !/cpu|wasm/.test(`${backend.report?.providers[0]}`)) return undefined;
+  return (await import("./planning-for.ts")).planningFor(backend, plan)?.rewrite;
 }

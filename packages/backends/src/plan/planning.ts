@@ -17,10 +17,11 @@ export interface Planning {
 /**
  * Plans for a backend by what was measured on backends of its kind.
  *
- * @param measurements Use these, such as `measureLayers` made on this machine. @default those that come with this package
+ * @param measured Use these, such as `measureLayers` made on this machine; `true` for those that come with this package. @default true
  * @returns `undefined` for a backend of which nothing is known: its graphs had better stay as they are.
  */
-export function planningFor(backend: Backend, measurements = measurementsFor(backend)): Planning | undefined {
+export function planningFor(backend: Backend, measured: Measurements | true = true): Planning | undefined {
+  const measurements = measured === true ? measurementsFor(backend) : measured;
   if (!measurements) return undefined;
   const plans: GraphPlan[] = [];
   const rewrite = (graph: Graph) => {
