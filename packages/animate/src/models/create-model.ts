@@ -15,8 +15,9 @@ export interface CreateModelOptions
   readonly transfer?: TransferOptions;
   /**
    * Writes convolutions in the forms that are the fastest on the backend, as measurements say: those that come with
-   * `@bunraku/backends/plan`, or these. Numbers stay the same up to rounding (about 1e-6 of the largest). `false` leaves
-   * graphs as architectures write them. Not asked where there is `rewrite`. @default true
+   * `@bunraku/backends/plan`, or these. Numbers stay the same up to rounding (about 1e-6 of the largest); a detector whose
+   * covariances are clipped, which magnifies rounding, stays as it is. `false` leaves graphs as architectures write them.
+   * Not asked where there is `rewrite`. @default true
    */
   readonly plan?: boolean | Measurements;
 }
@@ -39,7 +40,8 @@ export async function createModel(
 ): Promise<Model> {
   expectFrameSize(architecture.frames, size);
   const { signal, onProgress, rewrite = await planned(backend, plan) } = options;
-  const load: GraphLoadOptions = { ...(signal && { signal }), ...(rewrite && { rewrite }) };
+  const abort: GraphLoadOptions = signal ? { signal } : {};
+  const load: GraphLoadOptions = { ...abort, ...(rewrite && { rewrite }) };
   const made: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(part: T): T => {
     made.push(part);
@@ -47,7 +49,9 @@ export async function createModel(
     return part;
   };
   try {
-    const detector = keep(await architecture.createDetector(backend, weights.kp_detector, size, load));
+    // Clipping a covariance makes a thousand times more of rounding (spec, appendix G): such detectors stay as they are.
+    const detecting = options.rewrite || architecture.clipVariance === undefined ? load : abort;
+    const detector = keep(await architecture.createDetector(backend, weights.kp_detector, size, detecting));
     const source = keep(await loadGraph(backend, architecture.sourceGraph(weights.generator, size), load));
     const withSpline = architecture.numKeypoints <= mostSplinePoints;
     const graph = architecture.frameGraph(weights.generator, { size, alignCorners, withDeformed, withSpline });
