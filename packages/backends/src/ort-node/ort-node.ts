@@ -53,6 +53,8 @@ export async function ortNode(options: OrtNodeOptions = {}): Promise<Backend> {
       graphOptimizationLevel: "all",
       logSeverityLevel: 3, // errors only
       intraOpNumThreads: threads,
+      // A model is three sessions with threads of their own: those that wait would take the cores from the one that works.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
     },
     report: {
       runtime: `onnxruntime-node ${info.version}`,
