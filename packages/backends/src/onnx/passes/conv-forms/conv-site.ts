@@ -70,7 +70,8 @@ function isOrdinary({ attributes }: GraphNode): boolean {
   return `${strides}` === "1,1" && `${dilations}` === "1,1" && group === 1 && auto_pad === "NOTSET";
 }
 
-function isNearestDouble(node: GraphNode, constants: ReadonlyMap<string, Initializer>): boolean {
+/** Whether a node shows each pixel as 2 × 2. */
+export function isNearestDouble(node: GraphNode, constants: ReadonlyMap<string, Initializer>): boolean {
   const { mode, coordinate_transformation_mode: coordinates, nearest_mode: rounding } = node.attributes;
   const scales = constants.get(node.inputs[2] ?? "")?.data;
   const known = mode === "nearest" && coordinates === "asymmetric" && rounding === "floor";

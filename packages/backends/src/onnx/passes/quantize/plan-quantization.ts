@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import { isNearestDouble } from "../conv-forms/conv-site.ts";
 import { blockForm, type LayerForm, upsampledForm } from "./layer-form.ts";
 import { type ByteScale, byteScaleOf, hullOf, rangeOf, type ValueRange } from "./value-range.ts";
 
@@ -146,7 +147,7 @@ function convolution(node: GraphNode, { constants, makers, sizes, only }: Surrou
   const same = keepsSize(node, dims);
   const before = makers.get(input);
   const { result, absorbed } = untilRelu(node, only);
-  if (same && dims[2] === 3 && before && doubles(before) && only(input) === node) {
+  if (same && dims[2] === 3 && before && isNearestDouble(before, constants) && only(input) === node) {
     const form = upsampledForm(plain);
     return { node, input: before.inputs[0]!, result, form, absorbed: [before, ...absorbed] };
   }
@@ -163,11 +164,6 @@ function keepsSize({ attributes }: GraphNode, [, , height, width]: readonly numb
   const { pads, strides = [1, 1], dilations = [1, 1] } = attributes as Record<string, readonly number[]>;
   const ones = [...strides, ...dilations].every((step) => step === 1);
   return ones && height === width && height! % 2 === 1 && [0, 1, 2, 3].every((i) => pads?.[i] === (height! - 1) / 2);
-}
-
-/** Whether a node shows each pixel as 2 × 2. */
-function doubles({ op, attributes }: GraphNode, scales: readonly number[] = [1, 1, 2, 2]): boolean {
-  return op === "Resize" && attributes.mode === "nearest" && attributes.nearest_mode === "floor" && scales.length === 4;
 }
 
 /** x · factor + summand per channel: a convolution that has one weight per channel. */

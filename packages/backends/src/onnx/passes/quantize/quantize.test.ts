@@ -198,3 +198,26 @@ test("a graph without convolutions stays as it is", () => {
   const graph = g.build();
   expect(quantize(graph, { ranges: new Map([["x", [0, 1]]]) }).nodes).toEqual(graph.nodes);
 });
+
+test("a picture that is enlarged otherwise than by two is not taken for a doubled one", async () => {
+  const g = new GraphBuilder("tripled");
+  const x = g.input("x", [1, 3, 4, 4]);
+  const large = g.node("Resize", [x, undefined, g.floats([1, 1, 3, 3])], [1, 3, 12, 12], {
+    mode: "nearest",
+    coordinate_transformation_mode: "asymmetric",
+    nearest_mode: "floor",
+  });
+  const weights = new Map<string, Tensor<"float32">>([
+    ["one.weight", noise([5, 3, 3, 3], 1)],
+    ["one.bias", noise([5], 2)],
+  ]);
+  g.output(conv(g, large, weights, "one", { channels: 5, kernel: 3, padding: 1 }), "y");
+  const graph = g.build();
+  const feeds = { x: noise([1, 3, 4, 4], 3) };
+  const ranges = await rangesOf(graph, feeds);
+  const wanted = (await run(graph, feeds)).y!.data as Float32Array;
+  const got = (await run(quantize(graph, { ranges }), feeds)).y!.data as Float32Array;
+  expect(got.length).toBe(wanted.length);
+  const largest = Math.max(...wanted.map(Math.abs));
+  for (const [i, value] of got.entries()) expect(Math.abs(value - wanted[i]!)).toBeLessThan(0.05 * largest);
+});
