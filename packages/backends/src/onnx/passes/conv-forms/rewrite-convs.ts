@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import { withoutUnused } from "../without-unused.ts";
 import type { ConvForm } from "./conv-form.ts";
 import { type ConvSite, convSites } from "./conv-site.ts";
 import { SiteWriter } from "./site-writer.ts";
@@ -30,13 +31,6 @@ export function rewriteConvs(graph: Graph, choose: (site: ConvSite) => ConvForm 
     if (gone.has(node)) return [];
     return written.get(node)?.nodes ?? [node];
   });
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
-  const given = new Set(nodes.flatMap(({ outputs }) => outputs));
   const values = [...(graph.values ?? []), ...[...written.values()].flatMap(({ values }) => values)];
-  return {
-    ...graph,
-    nodes,
-    initializers: [...constants.values()].filter(({ name }) => read.has(name)),
-    values: values.filter(({ name }) => given.has(name)),
-  };
+  return withoutUnused({ ...graph, nodes, initializers: [...constants.values()], values });
 }

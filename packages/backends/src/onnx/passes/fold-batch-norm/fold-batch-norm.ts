@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, GraphValue, Initializer } from "../../graph.ts";
+import { withoutUnused } from "../without-unused.ts";
 
 /**
  * Writes batch normalisation as what it is at inference, one factor and one summand per channel: into the convolution
@@ -48,15 +49,12 @@ export function foldBatchNorm(graph: Graph): Graph {
       ]);
     }
   }
-  const left = [...nodes.values()].flat();
-  const read = new Set(left.flatMap(({ inputs }) => inputs));
-  const given = new Set(left.flatMap(({ outputs }) => outputs));
-  return {
+  return withoutUnused({
     ...graph,
-    nodes: left,
-    initializers: [...graph.initializers, ...added].filter(({ name }) => read.has(name)),
-    ...(graph.values && { values: [...graph.values, ...values].filter(({ name }) => given.has(name)) }),
-  };
+    nodes: [...nodes.values()].flat(),
+    initializers: [...graph.initializers, ...added],
+    ...(graph.values && { values: [...graph.values, ...values] }),
+  });
 }
 
 function countUses(graph: Graph): ReadonlyMap<string, number> {

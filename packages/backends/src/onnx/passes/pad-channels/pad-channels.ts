@@ -1,5 +1,6 @@
 import { sizeOf } from "../../../contract/tensor.ts";
 import type { Graph, GraphNode, GraphValue, Initializer } from "../../graph.ts";
+import { withoutUnused } from "../without-unused.ts";
 
 /**
  * Gives convolutions whose number of input channels is a multiple of 3 but not of 4 (and above 3) channels of zeros up to a
@@ -39,13 +40,12 @@ export function padChannels(graph: Graph): Graph {
     }
     nodes.push({ ...node, inputs: [padded, wide.name, ...node.inputs.slice(2)] });
   }
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
-  return {
+  return withoutUnused({
     ...graph,
     nodes,
-    initializers: [...graph.initializers, ...added.values()].filter(({ name }) => read.has(name)),
+    initializers: [...graph.initializers, ...added.values()],
     ...(graph.values && { values: [...graph.values, ...values] }),
-  };
+  });
 }
 
 function zeros(dims: readonly number[]): Initializer {

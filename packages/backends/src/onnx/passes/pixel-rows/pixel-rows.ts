@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
 import { type ConvSite, convSites } from "../conv-forms/conv-site.ts";
 import type { TileSide } from "../winograd/transforms.ts";
+import { withoutUnused } from "../without-unused.ts";
 import { wantedAsRows } from "./chains.ts";
 import { fitsRows, rowsWinograd, rowsWinogradToMap } from "./rows-winograd.ts";
 import { RowsWriter } from "./rows-writer.ts";
@@ -45,15 +46,13 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
     else if (site) rowsWinogradToMap(...site, writer);
     else if (inPieces.has(node.name) || !asRows(node, wanted.has(output), writer)) writer.copy(node);
   }
-  const read = new Set(writer.nodes.flatMap(({ inputs }) => inputs));
-  const given = new Set(writer.nodes.flatMap(({ outputs }) => outputs));
   const values = new Map([...(graph.values ?? []), ...writer.values].map((value) => [value.name, value]));
-  return {
+  return withoutUnused({
     ...graph,
     nodes: writer.nodes,
-    initializers: [...constants.values()].filter(({ name }) => read.has(name)),
-    values: [...values.values()].filter(({ name }) => given.has(name)),
-  };
+    initializers: [...constants.values()],
+    values: [...values.values()],
+  });
 }
 
 /** Does a node on rows where its inputs stand so, and not only one of them unless rows are wanted; says whether it did. */

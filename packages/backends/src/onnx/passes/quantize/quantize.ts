@@ -1,5 +1,6 @@
 import type { Attribute, Graph, GraphNode, GraphValue, Initializer } from "../../graph.ts";
 import { foldBatchNorm } from "../fold-batch-norm/fold-batch-norm.ts";
+import { withoutUnused } from "../without-unused.ts";
 import type { LayerForm } from "./layer-form.ts";
 import { type ByteLayer, dataInputs, planQuantization } from "./plan-quantization.ts";
 import { quantizeWeights } from "./quantize-weights.ts";
@@ -114,17 +115,15 @@ class QdqWriter {
   }
 
   graph(): Graph {
-    const read = new Set(this.#nodes.flatMap(({ inputs }) => inputs));
-    const given = new Set(this.#nodes.flatMap(({ outputs }) => outputs));
     const { pieces = [], ...graph } = this.#graph;
     const names = new Set(this.#nodes.map(({ name }) => name));
-    return {
+    return withoutUnused({
       ...graph,
       nodes: this.#nodes,
-      initializers: [...this.#initializers.values()].filter(({ name }) => read.has(name)),
-      values: [...this.#values.values()].filter(({ name }) => given.has(name)),
+      initializers: [...this.#initializers.values()],
+      values: [...this.#values.values()],
       pieces: pieces.filter(({ nodes }) => nodes.every((name) => names.has(name))),
-    };
+    });
   }
 
   /** The value as floats that stand for bytes: as its bytes say, quantised first where it was not computed as bytes. */

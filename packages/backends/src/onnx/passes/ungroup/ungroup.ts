@@ -1,5 +1,6 @@
 import { sizeOf } from "../../../contract/tensor.ts";
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import { withoutUnused } from "../without-unused.ts";
 
 /**
  * Writes convolutions in groups whose number of outputs is above 4 and no multiple of 4, while that of all groups together
@@ -23,12 +24,7 @@ export function ungroup(graph: Graph): Graph {
     added.set(dense.name, dense);
     return { ...node, inputs: node.inputs.map((name, at) => (at === 1 ? dense.name : name)), attributes };
   });
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
-  return {
-    ...graph,
-    nodes,
-    initializers: [...graph.initializers, ...added.values()].filter(({ name }) => read.has(name)),
-  };
+  return withoutUnused({ ...graph, nodes, initializers: [...graph.initializers, ...added.values()] });
 }
 
 /** `[O, I / groups, …]` → `[O, I, …]` */
