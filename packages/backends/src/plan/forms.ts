@@ -1,10 +1,9 @@
 import type { ConvForm } from "../onnx/passes/conv-forms/conv-form.ts";
 import type { ConvSite } from "../onnx/passes/conv-forms/conv-site.ts";
 import { kernelRows } from "../onnx/passes/kernel-rows/kernel-rows.ts";
-import { fitsRows } from "../onnx/passes/pixel-rows/rows-winograd.ts";
 import { polyphase } from "../onnx/passes/polyphase/polyphase.ts";
 import type { TileSide } from "../onnx/passes/winograd/transforms.ts";
-import { winograd } from "../onnx/passes/winograd/winograd.ts";
+import { fitsWinograd, winograd } from "../onnx/passes/winograd/winograd.ts";
 
 /** How a convolution may be written: as it is, from map to map, or from rows of pixels to rows. */
 export type FormName = "plain" | "winograd2" | "winograd4" | "rows2" | "rows4" | "polyphase" | "kernel-rows";
@@ -32,5 +31,5 @@ export function isFormName(name: unknown): name is FormName {
 
 /** Whether a convolution can be written in a form. */
 export function fits(form: FormName, site: ConvSite): boolean {
-  return form === "plain" || (rowForms[form] ? fitsRows(site) : (mapForms[form]?.fits(site) ?? false));
+  return form === "plain" || (rowForms[form] ? fitsWinograd(site) : (mapForms[form]?.fits(site) ?? false));
 }

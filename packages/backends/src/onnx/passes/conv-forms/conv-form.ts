@@ -3,8 +3,6 @@ import type { SiteWriter } from "./site-writer.ts";
 
 /** Another way to write a convolution: the same output, up to rounding. */
 export interface ConvForm {
-  /** "winograd4" */
-  readonly name: string;
   /** Whether it can stand for this convolution. */
   fits(site: ConvSite): boolean;
   /** Multiplications of one run, transforms included. */

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../../contract/tensor.ts";
+import type { Shape } from "../../../contract/tensor.ts";
 import type { Attribute, GraphNode, GraphValue, Initializer } from "../../graph.ts";
 
 /** Writes the nodes that stand for one convolution. Names begin with that of its output, which no other node has. */
@@ -58,11 +58,4 @@ export class SiteWriter {
     }
     return name;
   }
-}
-
-/** `count` copies of `block`, one after the other. */
-export function repeated(block: Float32Array, count: number): Float32Array {
-  const all = new Float32Array(sizeOf([count, block.length]));
-  for (let i = 0; i < count; i++) all.set(block, i * block.length);
-  return all;
 }

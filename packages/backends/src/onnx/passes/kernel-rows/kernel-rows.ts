@@ -1,5 +1,5 @@
 import type { ConvForm } from "../conv-forms/conv-form.ts";
-import { repeated } from "../conv-forms/site-writer.ts";
+import { repeated } from "../conv-forms/repeated.ts";
 
 /**
  * Convolutions with few outputs, row by row of their kernels: first a convolution along x with an output per row of each
@@ -11,7 +11,6 @@ import { repeated } from "../conv-forms/site-writer.ts";
  * @see spec 6.7
  */
 export const kernelRows: ConvForm = {
-  name: "kernel-rows",
   fits: ({ upsampling, kernel, channels }) => !upsampling && kernel[0] > 1 && channels[1] < 16,
   products: ({ batch, channels: [inputs, outputs], kernel: [rows, columns], inputSize, outputSize }) =>
     batch * outputs * outputSize[1] * (rows * inputs * columns * inputSize[0] + rows ** 2 * outputSize[0]),

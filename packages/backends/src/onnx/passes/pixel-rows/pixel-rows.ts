@@ -1,9 +1,10 @@
 import type { Graph, GraphNode, Initializer } from "../../graph.ts";
 import { type ConvSite, convSites } from "../conv-forms/conv-site.ts";
 import type { TileSide } from "../winograd/transforms.ts";
+import { fitsWinograd } from "../winograd/winograd.ts";
 import { withoutUnused } from "../without-unused.ts";
 import { wantedAsRows } from "./chains.ts";
-import { fitsRows, rowsWinograd, rowsWinogradToMap } from "./rows-winograd.ts";
+import { rowsWinograd, rowsWinogradToMap } from "./rows-winograd.ts";
 import { RowsWriter } from "./rows-writer.ts";
 
 /**
@@ -19,7 +20,7 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
   const chosen = new Map<GraphNode, readonly [ConvSite, TileSide]>();
   const skipped = new Set<GraphNode>();
   for (const site of convSites(graph)) {
-    const side = fitsRows(site) ? choose(site) : undefined;
+    const side = fitsWinograd(site) ? choose(site) : undefined;
     if (!side) continue;
     chosen.set(site.conv, [site, side]);
     if (site.upsampling) skipped.add(site.upsampling);

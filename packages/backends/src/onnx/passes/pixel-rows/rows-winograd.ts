@@ -5,11 +5,6 @@ import { fromPoints } from "../winograd/winograd.ts";
 import { type PixelOrder, tileOrder } from "./pixel-order.ts";
 import type { Rows, RowsWriter } from "./rows-writer.ts";
 
-/** Whether a convolution can be written so. */
-export function fitsRows({ batch, kernel, pads, upsampling }: ConvSite): boolean {
-  return batch === 1 && `${kernel}` === "3,3" && (upsampling ? `${pads}` === "1,1,1,1" : pads.every((pad) => pad <= 1));
-}
-
 /**
  * A 3×3 convolution by minimal filtering, from rows to rows: what each tile reads is gathered, both transforms are products
  * of matrices, and pixels come out tile by tile.
@@ -22,7 +17,7 @@ export function rowsWinograd(site: ConvSite, side: TileSide, writer: RowsWriter)
   const order = tileOrder(site.outputSize, side);
   const name = nameIn(site);
   const kernels = writer.constant(name("kernels"), [points, inputs, channels], () =>
-    turned(transformKernels(site.weight.data, site.channels, transform.kernel), points, channels, inputs),
+    transformKernels(site.weight.data, site.channels, transform.kernel, "inputs first"),
   );
   const products = writer.node("MatMul", name("products"), [byPoint, kernels], [points, tiles, channels]);
   const back = writer.constant(`from_points_${kindOf(site, side)}`, [side ** 2, points], () =>
@@ -44,7 +39,7 @@ export function rowsWinogradToMap(site: ConvSite, side: TileSide, writer: RowsWr
   const name = nameIn(site);
   const turnedInput = writer.node("Transpose", name("turned"), [byPoint], [points, inputs, tiles], { perm: [0, 2, 1] });
   const kernels = writer.constant(name("kernels"), [points, channels, inputs], () =>
-    transformKernels(site.weight.data, site.channels, transform.kernel),
+    transformKernels(site.weight.data, site.channels, transform.kernel, "outputs first"),
   );
   const products = writer.node("MatMul", name("products"), [kernels, turnedInput], [points, channels, tiles]);
   fromPoints(site, transform, products, {
@@ -104,16 +99,4 @@ function windowRows(order: PixelOrder, site: ConvSite, { outputs, step, window }
     }
   }
   return rows;
-}
-
-/** `[points, O, I]` → `[points, I, O]` */
-function turned(kernels: Float32Array, points: number, outputs: number, inputs: number): Float32Array {
-  const all = new Float32Array(kernels.length);
-  for (let point = 0; point < points; point++) {
-    const from = point * outputs * inputs;
-    for (let output = 0; output < outputs; output++)
-      for (let input = 0; input < inputs; input++)
-        all[from + input * outputs + output] = kernels[from + output * inputs + input]!;
-  }
-  return all;
 }

@@ -20,7 +20,6 @@ const folds = [
  * @see spec 6.4
  */
 export const polyphase: ConvForm = {
-  name: "polyphase",
   fits: ({ upsampling, kernel, pads }) => upsampling !== undefined && `${kernel}` === "3,3" && `${pads}` === "1,1,1,1",
   products: ({ batch, channels: [inputs, outputs], inputSize: [height, width] }) =>
     batch * 16 * inputs * outputs * height * width,
@@ -41,8 +40,14 @@ export const polyphase: ConvForm = {
   },
 };
 
-/** R w Rᵀ, computed in float64. `[O, I, 3, 3]` → `[O, I, 2, 2]` */
-function foldKernel(weight: Float32Array, pairs: number, down: 0 | 1, right: 0 | 1): Float32Array {
+/**
+ * R w Rᵀ: what a kernel comes to on the small map, for one phase of the output. Computed in float64.
+ *
+ * @param weight `[O, I, 3, 3]`, of which `pairs` is O · I
+ * @param down row of the phase: 0 for even outputs, 1 for odd ones; `right` its column
+ * @returns `[O, I, 2, 2]`
+ */
+export function foldKernel(weight: Float32Array, pairs: number, down: 0 | 1, right: 0 | 1): Float32Array {
   const folded = new Float32Array(pairs * 4);
   for (let pair = 0; pair < pairs; pair++) {
     for (const [row, rows] of folds[down].entries()) {

@@ -1,4 +1,6 @@
 import type { Attribute } from "../../graph.ts";
+import { repeated } from "../conv-forms/repeated.ts";
+import { foldKernel } from "../polyphase/polyphase.ts";
 
 /**
  * A convolution written so that integer kernels do less for it, with the same result: it gives `block` × `block` pixels at
@@ -23,12 +25,6 @@ export interface PlainConvolution {
   readonly bias: Float32Array;
 }
 
-/** Which of three rows (or columns) of a kernel fall onto the first and the second row that two output rows share. */
-const shares = [
-  [[0, 1], [2]],
-  [[0], [1, 2]],
-] as const;
-
 /**
  * nearest ×2 → 3 × 3 convolution, as one 2 × 2 convolution on the small picture: of nine neighbours of a pixel there are
  * only four that differ, so 4/9 of the products are left.
@@ -37,25 +33,16 @@ const shares = [
  */
 export function upsampledForm({ dims, weights, bias }: PlainConvolution): LayerForm {
   const [outputs, inputs] = dims as [number, number];
-  const summed = new Float32Array(4 * outputs * inputs * 4);
-  for (let row = 0; row < 2; row++) {
-    for (let column = 0; column < 2; column++) {
-      for (let pair = 0; pair < outputs * inputs; pair++) {
-        const [output, input] = [Math.floor(pair / inputs), pair % inputs];
-        const to = (((2 * row + column) * outputs + output) * inputs + input) * 4;
-        for (let y = 0; y < 2; y++) {
-          for (let x = 0; x < 2; x++) {
-            for (const i of shares[row]![y]!)
-              for (const j of shares[column]![x]!) summed[to + 2 * y + x]! += weights[pair * 9 + 3 * i + j]!;
-          }
-        }
-      }
-    }
-  }
+  const pairs = outputs * inputs;
+  const folded = new Float32Array(4 * pairs * 4);
+  // Blocks begin at odd pixels, so that their first row (or column) is that of odd outputs.
+  for (const [row, down] of [1, 0].entries())
+    for (const [column, right] of [1, 0].entries())
+      folded.set(foldKernel(weights, pairs, down as 0 | 1, right as 0 | 1), (2 * row + column) * pairs * 4);
   return {
     attributes: { kernel_shape: [2, 2], pads: [1, 1, 1, 1], strides: [1, 1] },
     dims: [4 * outputs, inputs, 2, 2],
-    weights: summed,
+    weights: folded,
     bias: repeated(bias, 4),
     block: 2,
     margin: 1,
@@ -94,8 +81,4 @@ export function blockForm({ dims, weights, bias }: PlainConvolution, block: numb
     block,
     margin: 0,
   };
-}
-
-function repeated(values: Float32Array, times: number): Float32Array {
-  return Float32Array.from({ length: times * values.length }, (_, i) => values[i % values.length]!);
 }

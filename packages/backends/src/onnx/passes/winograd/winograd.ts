@@ -1,8 +1,14 @@
 import type { ConvForm } from "../conv-forms/conv-form.ts";
 import type { ConvSite } from "../conv-forms/conv-site.ts";
-import { repeated, type SiteWriter } from "../conv-forms/site-writer.ts";
+import { repeated } from "../conv-forms/repeated.ts";
+import type { SiteWriter } from "../conv-forms/site-writer.ts";
 import { transformKernels } from "./transform-kernels.ts";
 import { squared, type TileSide, type Transform, transformOf } from "./transforms.ts";
+
+/** Whether a convolution can be done by minimal filtering, here or on rows of pixels. */
+export function fitsWinograd({ batch, kernel, pads, upsampling }: ConvSite): boolean {
+  return batch === 1 && `${kernel}` === "3,3" && (upsampling ? `${pads}` === "1,1,1,1" : pads.every((pad) => pad <= 1));
+}
 
 /**
  * 3×3 convolutions by minimal filtering: tiles of the input are taken to a few points, multiplied there as matrices, one
@@ -16,9 +22,7 @@ import { squared, type TileSide, type Transform, transformOf } from "./transform
 export function winograd(outputs: TileSide): ConvForm {
   const transform = (site: ConvSite) => transformOf(outputs, { upsampling: site.upsampling !== undefined });
   return {
-    name: `winograd${outputs}`,
-    fits: ({ batch, kernel, pads, upsampling }) =>
-      batch === 1 && `${kernel}` === "3,3" && (upsampling ? `${pads}` === "1,1,1,1" : pads.every((pad) => pad <= 1)),
+    fits: fitsWinograd,
     products: (site) => {
       const { input, window } = transform(site);
       const points = input.length ** 2;
@@ -57,7 +61,7 @@ export function winograd(outputs: TileSide): ConvForm {
       const kernels = writer.own(
         "kernels",
         [points, channels, inputs],
-        transformKernels(site.weight.data, site.channels, kernel),
+        transformKernels(site.weight.data, site.channels, kernel, "outputs first"),
       );
       const products = writer.node("MatMul", [kernels, byPoint], [points, channels, tiles]);
       fromPoints(site, transform(site), products, writer);
