@@ -1,7 +1,8 @@
-import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import type { Graph, GraphNode } from "../../graph.ts";
 import { withoutUnused } from "../without-unused.ts";
 import type { ConvForm } from "./conv-form.ts";
 import { type ConvSite, convSites } from "./conv-site.ts";
+import { GraphConstants } from "./graph-constants.ts";
 import { SiteWriter } from "./site-writer.ts";
 
 /**
@@ -13,9 +14,7 @@ import { SiteWriter } from "./site-writer.ts";
  * @param choose The form of a convolution; `undefined` leaves it as it is. Forms that do not fit are passed over.
  */
 export function rewriteConvs(graph: Graph, choose: (site: ConvSite) => ConvForm | undefined): Graph {
-  const constants = new Map<string, Initializer>(
-    graph.initializers.map((initializer) => [initializer.name, initializer]),
-  );
+  const constants = new GraphConstants(graph.initializers);
   const written = new Map<GraphNode, SiteWriter>();
   const gone = new Set<GraphNode>();
   for (const site of convSites(graph)) {
@@ -32,5 +31,5 @@ export function rewriteConvs(graph: Graph, choose: (site: ConvSite) => ConvForm 
     return written.get(node)?.nodes ?? [node];
   });
   const values = [...(graph.values ?? []), ...[...written.values()].flatMap(({ values }) => values)];
-  return withoutUnused({ ...graph, nodes, initializers: [...constants.values()], values });
+  return withoutUnused({ ...graph, nodes, initializers: constants.all(), values });
 }

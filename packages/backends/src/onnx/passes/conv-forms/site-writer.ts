@@ -1,15 +1,16 @@
 import type { Shape } from "../../../contract/tensor.ts";
-import type { Attribute, GraphNode, GraphValue, Initializer } from "../../graph.ts";
+import type { Attribute, GraphNode, GraphValue } from "../../graph.ts";
+import type { GraphConstants } from "./graph-constants.ts";
 
 /** Writes the nodes that stand for one convolution. Names begin with that of its output, which no other node has. */
 export class SiteWriter {
   readonly nodes: GraphNode[] = [];
   readonly values: GraphValue[] = [];
   readonly #output: string;
-  readonly #constants: Map<string, Initializer>;
+  readonly #constants: GraphConstants;
 
-  /** @param constants Those of the whole graph, by name; new ones are added to it. */
-  constructor(output: string, constants: Map<string, Initializer>) {
+  /** @param constants Those of the whole graph; new ones are added. */
+  constructor(output: string, constants: GraphConstants) {
     this.#output = output;
     this.#constants = constants;
   }
@@ -22,7 +23,7 @@ export class SiteWriter {
   }
 
   reshape(value: string, dims: readonly number[]): string {
-    return this.node("Reshape", [value, this.ints(dims)], dims);
+    return this.node("Reshape", [value, this.#constants.shape(dims)], dims);
   }
 
   /** The last node: its result takes the name of the convolution's. */
@@ -41,21 +42,6 @@ export class SiteWriter {
 
   /** A constant that others use, too: made once per name. */
   shared(name: string, dims: readonly number[], make: () => Float32Array): string {
-    if (!this.#constants.has(name)) this.#constants.set(name, { name, type: "float32", dims, data: make() });
-    return name;
-  }
-
-  /** Whole numbers, as `Reshape` wants them. */
-  ints(values: readonly number[]): string {
-    const name = `ints_${values.join("_")}`;
-    if (!this.#constants.has(name)) {
-      this.#constants.set(name, {
-        name,
-        type: "int64",
-        dims: [values.length],
-        data: BigInt64Array.from(values, BigInt),
-      });
-    }
-    return name;
+    return this.#constants.floats(name, dims, make);
   }
 }

@@ -1,5 +1,6 @@
-import type { Graph, GraphNode, Initializer } from "../../graph.ts";
+import type { Graph, GraphNode } from "../../graph.ts";
 import { type ConvSite, convSites } from "../conv-forms/conv-site.ts";
+import { GraphConstants } from "../conv-forms/graph-constants.ts";
 import type { TileSide } from "../winograd/transforms.ts";
 import { fitsWinograd } from "../winograd/winograd.ts";
 import { withoutUnused } from "../without-unused.ts";
@@ -26,7 +27,7 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
     if (site.upsampling) skipped.add(site.upsampling);
   }
   if (chosen.size === 0) return graph;
-  const constants = new Map<string, Initializer>(graph.initializers.map((value) => [value.name, value]));
+  const constants = new GraphConstants(graph.initializers);
   const known = [...graph.inputs, ...(graph.values ?? [])];
   const dims = new Map(known.map((value) => [value.name, value.dims]));
   const inPieces = new Set(graph.pieces?.flatMap(({ nodes }) => nodes));
@@ -51,7 +52,7 @@ export function pixelRows(graph: Graph, choose: (site: ConvSite) => TileSide | u
   return withoutUnused({
     ...graph,
     nodes: writer.nodes,
-    initializers: [...constants.values()],
+    initializers: constants.all(),
     values: [...values.values()],
   });
 }
@@ -88,5 +89,5 @@ function perChannel(name: string, channels: number, writer: RowsWriter): string 
   const value = writer.constants.get(name);
   if (!(value?.data instanceof Float32Array) || `${value.dims}` !== `${channels},1,1`) return undefined;
   const { data } = value;
-  return writer.constant(`${name}.per_channel`, [channels], () => data);
+  return writer.constants.floats(`${name}.per_channel`, [channels], () => data);
 }

@@ -1,4 +1,5 @@
 import type { ConvSite } from "../conv-forms/conv-site.ts";
+import { SiteWriter } from "../conv-forms/site-writer.ts";
 import { transformKernels } from "../winograd/transform-kernels.ts";
 import { squared, type TileSide, type Transform, transformOf } from "../winograd/transforms.ts";
 import { fromPoints } from "../winograd/winograd.ts";
@@ -16,11 +17,11 @@ export function rowsWinograd(site: ConvSite, side: TileSide, writer: RowsWriter)
   const [inputs, channels] = site.channels;
   const order = tileOrder(site.outputSize, side);
   const name = nameIn(site);
-  const kernels = writer.constant(name("kernels"), [points, inputs, channels], () =>
+  const kernels = writer.constants.floats(name("kernels"), [points, inputs, channels], () =>
     transformKernels(site.weight.data, site.channels, transform.kernel, "inputs first"),
   );
   const products = writer.node("MatMul", name("products"), [byPoint, kernels], [points, tiles, channels]);
-  const back = writer.constant(`from_points_${kindOf(site, side)}`, [side ** 2, points], () =>
+  const back = writer.constants.floats(`from_points_${kindOf(site, side)}`, [side ** 2, points], () =>
     squared(transform.output),
   );
   const size = tiles * channels;
@@ -38,16 +39,13 @@ export function rowsWinogradToMap(site: ConvSite, side: TileSide, writer: RowsWr
   const [inputs, channels] = site.channels;
   const name = nameIn(site);
   const turnedInput = writer.node("Transpose", name("turned"), [byPoint], [points, inputs, tiles], { perm: [0, 2, 1] });
-  const kernels = writer.constant(name("kernels"), [points, channels, inputs], () =>
+  const kernels = writer.constants.floats(name("kernels"), [points, channels, inputs], () =>
     transformKernels(site.weight.data, site.channels, transform.kernel, "outputs first"),
   );
   const products = writer.node("MatMul", name("products"), [kernels, turnedInput], [points, channels, tiles]);
-  fromPoints(site, transform, products, {
-    node: (op, inputs, dims, attributes) => writer.node(op, name(op.toLowerCase()), inputs, dims, attributes),
-    reshape: (value, dims) => writer.reshape(name("gathered"), value, dims),
-    shared: (constant, dims, make) => writer.constant(constant, dims, make),
-    finish: (op, inputs, attributes) => writer.map(op, site.output, inputs, attributes),
-  });
+  const back = new SiteWriter(site.output, writer.constants);
+  fromPoints(site, transform, products, back);
+  writer.addMap(site.output, back);
 }
 
 /** What every tile reads, at the points. `[points, tiles, I]` */
@@ -60,13 +58,14 @@ function spread(site: ConvSite, side: TileSide, writer: RowsWriter) {
   const name = nameIn(site);
   const kind = kindOf(site, side);
   const x = writer.rows(site.input);
-  const nothing = writer.constant(`row_of_zeros_${inputs}`, [1, inputs], () => new Float32Array(inputs));
+  const nothing = writer.constants.floats(`row_of_zeros_${inputs}`, [1, inputs], () => new Float32Array(inputs));
   const bordered = writer.node("Concat", name("bordered"), [x.name, nothing], [x.order.rows + 1, inputs], { axis: 0 });
-  const index = writer.ints(`${x.order.key} → windows of ${kind} ${site.pads.slice(0, 2)} ${site.outputSize}`, () =>
-    windowRows(x.order, site, transform),
+  const index = writer.constants.ints(
+    `${x.order.key} → windows of ${kind} ${site.pads.slice(0, 2)} ${site.outputSize}`,
+    () => windowRows(x.order, site, transform),
   );
   const windows = writer.node("Gather", name("windows"), [bordered, index], [read * tiles, inputs], { axis: 0 });
-  const toPoints = writer.constant(`to_points_${kind}`, [points, read], () => squared(transform.input));
+  const toPoints = writer.constants.floats(`to_points_${kind}`, [points, read], () => squared(transform.input));
   const flat = writer.reshape(name("flat_windows"), windows, [read, tiles * inputs]);
   const values = writer.node("MatMul", name("spread"), [toPoints, flat], [points, tiles * inputs]);
   return { byPoint: writer.reshape(name("by_point"), values, [points, tiles, inputs]), transform, points, tiles };

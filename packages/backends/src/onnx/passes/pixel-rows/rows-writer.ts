@@ -1,5 +1,7 @@
 import type { Shape } from "../../../contract/tensor.ts";
-import type { Attribute, GraphNode, GraphValue, Initializer } from "../../graph.ts";
+import type { Attribute, GraphNode, GraphValue } from "../../graph.ts";
+import type { GraphConstants } from "../conv-forms/graph-constants.ts";
+import type { SiteWriter } from "../conv-forms/site-writer.ts";
 import { lineOrder, type PixelOrder, reorder } from "./pixel-order.ts";
 
 /** A value as a matrix `[rows, C]`. */
@@ -17,7 +19,7 @@ export interface Rows {
 export class RowsWriter {
   readonly nodes: GraphNode[] = [];
   readonly values: GraphValue[] = [];
-  readonly constants: Map<string, Initializer>;
+  readonly constants: GraphConstants;
   readonly #dims: ReadonlyMap<string, Shape>;
   readonly #rows = new Map<string, Map<string, Rows>>();
   /** Values that stand as maps `[1, C, H, W]`, or as whatever the graph has them. */
@@ -27,7 +29,7 @@ export class RowsWriter {
    * @param dims Of all values of the graph, by name.
    * @param given Names that are there before any node.
    */
-  constructor(dims: ReadonlyMap<string, Shape>, constants: Map<string, Initializer>, given: Iterable<string>) {
+  constructor(dims: ReadonlyMap<string, Shape>, constants: GraphConstants, given: Iterable<string>) {
     this.#dims = dims;
     this.constants = constants;
     this.#maps = new Set(given);
@@ -86,34 +88,18 @@ export class RowsWriter {
   }
 
   reshape(name: string, value: string, dims: readonly number[]): string {
-    return this.node("Reshape", name, [value, this.shape(dims)], dims);
+    return this.node("Reshape", name, [value, this.constants.shape(dims)], dims);
   }
 
-  /** A node that gives a value of the graph, as a map. */
-  map(op: string, output: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): void {
-    this.nodes.push({ op, name: output, inputs, outputs: [output], attributes });
-    this.#maps.add(output);
-  }
-
-  constant(name: string, dims: Shape, make: () => Float32Array): string {
-    if (!this.constants.has(name)) this.constants.set(name, { name, type: "float32", dims, data: make() });
-    return name;
-  }
-
-  ints(name: string, make: () => BigInt64Array): string {
-    if (!this.constants.has(name)) {
-      const data = make();
-      this.constants.set(name, { name, type: "int64", dims: [data.length], data });
-    }
-    return name;
-  }
-
-  shape(dims: readonly number[]): string {
-    return this.ints(`ints_${dims.join("_")}`, () => BigInt64Array.from(dims, BigInt));
+  /** What was written to give a value of the graph, as a map. */
+  addMap(name: string, { nodes, values }: Pick<SiteWriter, "nodes" | "values">): void {
+    this.nodes.push(...nodes);
+    this.values.push(...values);
+    this.#maps.add(name);
   }
 
   #reordered(rows: Rows, order: PixelOrder): Rows {
-    const index = this.ints(`${rows.order.key} → ${order.key}`, () => reorder(rows.order, order));
+    const index = this.constants.ints(`${rows.order.key} → ${order.key}`, () => reorder(rows.order, order));
     const name = this.node("Gather", `${rows.name}.${order.key}`, [rows.name, index], [order.rows, rows.channels], {
       axis: 0,
     });
@@ -135,6 +121,13 @@ export class RowsWriter {
     const dims = this.dimsOf(name) as [number, number, number, number];
     const { name: lines, channels, order } = this.rows(name, lineOrder([dims[2], dims[3]]));
     const turned = this.node("Transpose", `${name}.channels`, [lines], [channels, order.rows], { perm: [1, 0] });
-    this.map("Reshape", name, [turned, this.shape(dims)]);
+    this.nodes.push({
+      op: "Reshape",
+      name,
+      inputs: [turned, this.constants.shape(dims)],
+      outputs: [name],
+      attributes: {},
+    });
+    this.#maps.add(name);
   }
 }

@@ -74,12 +74,7 @@ export function winograd(outputs: TileSide): ConvForm {
  *
  * @param products `[points, O, tiles]`
  */
-export function fromPoints(
-  site: ConvSite,
-  transform: Transform,
-  products: string,
-  writer: Pick<SiteWriter, "node" | "reshape" | "shared" | "finish">,
-): void {
+export function fromPoints(site: ConvSite, transform: Transform, products: string, writer: SiteWriter): void {
   const { outputs, output } = transform;
   const points = transform.input.length ** 2;
   const channels = site.channels[1];
