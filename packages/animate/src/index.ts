@@ -43,6 +43,7 @@ export {
 export { type CreateModelOptions, createModel } from "./models/create-model.ts";
 export { expectFrameSize, type FrameRule } from "./models/frame-rule.ts";
 export type { EncodedSource, FrameOutput, Model, RenderedFrame, RenderOptions } from "./models/model.ts";
+export { plansDetector } from "./models/plans-detector.ts";
 export type { CalibrationClip } from "./quantize/calibration-frames.ts";
 export type { KeptLayer, Layer } from "./quantize/choose-layers.ts";
 export type { ModelDifference } from "./quantize/compare-models.ts";

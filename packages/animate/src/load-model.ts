@@ -4,10 +4,10 @@ import type { Location } from "./bundle/fetch-bytes.ts";
 import type { Variant } from "./bundle/manifest.ts";
 import type { ModelBundle } from "./bundle/model-bundle.ts";
 import { openBundle } from "./bundle/open-bundle.ts";
+import { computesOnProcessor } from "./models/computes-on-processor.ts";
 import { type CreateModelOptions, createModel } from "./models/create-model.ts";
 import { loadArchitecture } from "./models/load-architecture.ts";
 import type { Model } from "./models/model.ts";
-import { computesIntegers } from "./quantize/computes-integers.ts";
 
 /** How a model is loaded. */
 export interface LoadModelOptions extends LoadOptions {
@@ -69,7 +69,7 @@ export async function loadModel(
   const { quantization } = opened;
   // As the proof is: applications that compute in floats do without it.
   const rewrite =
-    quantization && computesIntegers(backend)
+    quantization && computesOnProcessor(backend)
       ? (await import("./quantize/quantization.ts")).quantizing(quantization)
       : undefined;
   const [height, width] = manifest.frameSize;

@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { officialConfig } from "@bunraku/checkpoints";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCli } from "./testing/run-cli.ts";
 
@@ -44,3 +46,20 @@ test("a file that holds no model has no plan, and --backend alone means nothing"
   expect(alone.code).not.toBe(0);
   expect(alone.stderr).toContain("--backend: inspect runs on none; it chooses whose --plan is shown.");
 });
+
+test("a detector that stays as it is has no plan", async () => {
+  const covariances = await runCli(["inspect", configOf("vox"), "--plan", "--json"]);
+  expect(graphsOf(covariances.stdout)).toEqual(["monkey_net_source", "monkey_net_frame"]);
+  const jacobians = await runCli(["inspect", configOf("vox-256"), "--plan", "--json"]);
+  expect(graphsOf(jacobians.stdout)[0]).toBe("fomm_keypoint_detector");
+});
+
+const graphsOf = (stdout: string) => JSON.parse(stdout).plan.plans.map(({ graph }: { graph: string }) => graph);
+
+/** An official configuration as a file: YAML reads JSON. */
+function configOf(name: string): string {
+  const { modelParams } = officialConfig(name);
+  const path = join(folder, `${name}.yaml`);
+  writeFileSync(path, JSON.stringify({ model_params: modelParams }));
+  return path;
+}

@@ -3,9 +3,11 @@ import { type GraphLoadOptions, loadGraph, type Rewrite } from "@bunraku/backend
 import type { Measurements } from "@bunraku/backends/plan";
 import type { TransferOptions } from "@bunraku/motion";
 import type { Architecture, GraphOptions, ModelWeights } from "./architecture.ts";
+import { computesOnProcessor } from "./computes-on-processor.ts";
 import { expectFrameSize } from "./frame-rule.ts";
 import type { Model } from "./model.ts";
 import { NetworkModel } from "./network-model.ts";
+import { plansDetector } from "./plans-detector.ts";
 
 /** How a model is loaded. */
 export interface CreateModelOptions
@@ -49,8 +51,7 @@ export async function createModel(
     return part;
   };
   try {
-    // Clipping a covariance makes a thousand times more of rounding (spec, appendix G): such detectors stay as they are.
-    const detecting = options.rewrite || architecture.clipVariance === undefined ? load : abort;
+    const detecting = options.rewrite || plansDetector(architecture) ? load : abort;
     const detector = keep(await architecture.createDetector(backend, weights.kp_detector, size, detecting));
     const source = keep(await loadGraph(backend, architecture.sourceGraph(weights.generator, size), load));
     const withSpline = architecture.numKeypoints <= mostSplinePoints;
@@ -67,6 +68,6 @@ export async function createModel(
 
 /** Plans are made for processors: elsewhere, nobody fetches the code. */
 async function planned(backend: Backend, plan: boolean | Measurements): Promise<Rewrite | undefined> {
-  if (!plan || !/cpu|wasm/.test(`${backend.report?.providers[0]}`)) return undefined;
+  if (!plan || !computesOnProcessor(backend)) return undefined;
   return (await import("./planning-for.ts")).planningFor(backend, plan)?.rewrite;
 }

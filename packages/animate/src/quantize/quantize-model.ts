@@ -5,12 +5,12 @@ import type { Image } from "@bunraku/warp";
 import { bundleOf, type ModelBundle } from "../bundle/model-bundle.ts";
 import { moduleOf } from "../bundle/module-of.ts";
 import type { ModelWeights } from "../models/architecture.ts";
+import { computesOnProcessor } from "../models/computes-on-processor.ts";
 import { createModel } from "../models/create-model.ts";
 import { loadArchitecture } from "../models/load-architecture.ts";
 import { type CalibrationClip, type CalibrationFrame, pairFrames } from "./calibration-frames.ts";
 import { chooseLayers, type KeptLayer, type Layer, withLayers } from "./choose-layers.ts";
 import { compareFrames, type MadeFrame, type ModelDifference, makeFrames, medianTime } from "./compare-models.ts";
-import { computesIntegers } from "./computes-integers.ts";
 import { decodeQuantized } from "./decode-quantized.ts";
 import { encodeQuantized } from "./encode-quantized.ts";
 import { measureRanges } from "./measure-ranges.ts";
@@ -72,7 +72,7 @@ export async function quantizeModel(
   clips: readonly CalibrationClip[],
   { sources, targetPsnr = 42, signal, onProgress = () => undefined }: QuantizeModelOptions = {},
 ): Promise<QuantizedModel> {
-  if (!computesIntegers(backend))
+  if (!computesOnProcessor(backend))
     throw new BunrakuError("OPTION", `quantizeModel: ${backend.name} does not compute in integers. Use ort-node.`);
   const { used, heldOut } = pairFrames(clips, sources);
   if (heldOut.length === 0)

@@ -25,10 +25,6 @@ export const formNames: readonly FormName[] = [
   ...(Object.keys(rowForms) as FormName[]),
 ];
 
-export function isFormName(name: unknown): name is FormName {
-  return formNames.includes(name as FormName);
-}
-
 /** Whether a convolution can be written in a form. */
 export function fits(form: FormName, site: ConvSite): boolean {
   return form === "plain" || (rowForms[form] ? fitsWinograd(site) : (mapForms[form]?.fits(site) ?? false));

@@ -1,5 +1,5 @@
-export { type FormName, formNames, isFormName } from "./forms.ts";
+export { type FormName, formNames } from "./forms.ts";
 export { type MeasureOptions, measureLayers } from "./measure-layers.ts";
 export type { MeasuredLayer, Measurements } from "./measurements.ts";
 export { type GraphPlan, type PlannedLayer, planGraph, planLayers } from "./plan-graph.ts";
-export { measurementsFor, type Planning, planningFor } from "./planning.ts";
+export { measurements, type Planning, planningFor } from "./planning.ts";

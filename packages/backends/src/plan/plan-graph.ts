@@ -18,7 +18,7 @@ export interface PlannedLayer {
   readonly form: FormName;
   /** Multiplications of the convolution as it stands. */
   readonly products: number;
-  /** The measured layer that decided: this one, or the one most like it. Absent: none is like it, or it was asked for. */
+  /** The measured layer that decided: this one, or the one most like it. Absent: none is like it. */
   readonly by?: string;
   /** What was measured there, in milliseconds. */
   readonly measured?: { readonly milliseconds: number; readonly plain: number };

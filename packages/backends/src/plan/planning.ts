@@ -21,21 +21,26 @@ export interface Planning {
  * @returns `undefined` for a backend of which nothing is known: its graphs had better stay as they are.
  */
 export function planningFor(backend: Backend, measured: Measurements | true = true): Planning | undefined {
-  const measurements = measured === true ? measurementsFor(backend) : measured;
-  if (!measurements) return undefined;
+  const by = measured === true ? measuredOn(backend) : measured;
+  if (!by) return undefined;
   const plans: GraphPlan[] = [];
   const rewrite = (graph: Graph) => {
-    const planned = planGraph(graph, measurements);
+    const planned = planGraph(graph, by);
     plans.push(planned.plan);
     return planned.graph;
   };
-  return { measurements, plans, rewrite };
+  return { measurements: by, plans, rewrite };
 }
 
-/** What was measured on backends of this kind; `undefined` where nothing was. */
-export function measurementsFor({ name, report }: Pick<Backend, "name" | "report">): Measurements | undefined {
-  const provider = report?.providers[0];
-  if (name === "ort-node" && provider === "cpu") return ortNodeCpu;
-  if (name === "ort-web" && provider === "wasm") return ortWebWasm;
-  return undefined;
+/** What comes with this package, by the names of backends: measured on processors. */
+export const measurements: Readonly<Record<"ort-node" | "ort-web", Measurements>> = {
+  "ort-node": ortNodeCpu,
+  "ort-web": ortWebWasm,
+};
+
+const providers: Readonly<Record<keyof typeof measurements, string>> = { "ort-node": "cpu", "ort-web": "wasm" };
+
+function measuredOn({ name, report }: Backend): Measurements | undefined {
+  const known = name === "ort-node" || name === "ort-web";
+  return known && report?.providers[0] === providers[name] ? measurements[name] : undefined;
 }

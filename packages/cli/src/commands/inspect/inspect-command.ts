@@ -19,7 +19,7 @@ import { readText } from "../../inputs/read-text.ts";
 import type { Io, Verbosity } from "../../terminal/io.ts";
 import { printable } from "../../terminal/printable.ts";
 import { checkpointLines } from "./checkpoint-lines.ts";
-import type { PlanInspection } from "./inspect-plan.ts";
+import type { PlanBackend, PlanInspection } from "./inspect-plan.ts";
 
 /** What `bunraku inspect` found: a kind, and facts that depend on it. */
 export type Inspection = { readonly file: string; readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface InspectCommandOptions extends Verbosity {
   /** How convolutions are written on `backend`, of bundles and configurations. */
   readonly plan?: boolean;
   /** @default "ort-node" */
-  readonly backend?: string;
+  readonly backend?: PlanBackend;
 }
 
 /** `bunraku inspect`: says what a file is, without running anything from it. */
